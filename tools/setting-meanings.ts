@@ -165,6 +165,14 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations[].amqp.exchange':
     'where messages are published; where it is left out, the one that brings them to the queue that `routingKey` names',
   'notifications.destinations[].amqp.routingKey': 'of every message; empty where it is left out',
+  'notifications.destinations[].nats': 'in place of `url`: a stream of NATS JetStream',
+  'notifications.destinations[].nats.servers': 'hosts with their ports; whichever answers first is taken',
+  'notifications.destinations[].nats.subject': 'what a stream takes',
+  ...brokerMeanings('notifications.destinations[].nats'),
+  'notifications.destinations[].nats.tls': 'whether TLS is spoken',
+  'notifications.destinations[].nats.token': 'in place of a user; or `…_TOKEN` of the environment',
+  'notifications.destinations[].nats.credentialsFile':
+    'in place of a user: a JWT and a seed, as `nsc` writes them; a relative path lies in the data folder',
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,
@@ -241,8 +249,7 @@ function brokerMeanings(path: string): Record<string, string> {
     [`${path}.password`]: 'theirs; or one of the next two',
     [`${path}.passwordFile`]: 'its content is the password; a relative path lies in the data folder',
     [`${path}.environment`]: 'the password is in the variable `…_PASSWORD` that begins with this',
-    [`${path}.certificateAuthorityFile`]:
-      'PEM: who may have signed its certificate, in place of those whom the system trusts',
+    [`${path}.certificateAuthorityFile`]: CERTIFICATE_AUTHORITY,
   }
 }
 

@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeFailure } from '../../packages/server/src/cli/describe-failure.ts'
@@ -414,6 +414,24 @@ describe('holdfast doctor finds', () => {
       ),
     ])
     expect(wrong.join()).not.toContain('secret-word')
+  })
+
+  it('one of several brokers that nobody listens at', async () => {
+    await using store = await patient()
+    const arn = `arn:aws:sqs:us-east-1:${mainAccount.id}:told`
+    const address = `127.0.0.1:${await freePort()}`
+    await store.configure({
+      notifications: { destinations: [{ arn, nats: { servers: [address], subject: 'events' } }] },
+    })
+    const told = `webhooks: The broker of ${arn} at ${address} cannot be reached: ECONNREFUSED`
+    expect(await store.wrong()).toEqual([expect.stringContaining(told)])
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const servers = [address, `127.0.0.1:${(other.address() as AddressInfo).port}`]
+    const destinations = [{ arn, nats: { servers, subject: 'events' } }]
+    await store.configure({ notifications: { destinations } })
+    expect(await store.wrong()).toEqual([])
+    other.close()
   })
 
   it('a bucket elsewhere that is away, has no versioning, or keys that are none', async () => {

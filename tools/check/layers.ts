@@ -144,6 +144,8 @@ export const OWNERS: Readonly<Record<string, string>> = {
   '@fastify/busboy': 'protocol',
   '@platformatic/kafka': 'destinations',
   amqplib: 'destinations',
+  '@nats-io/jetstream': 'destinations',
+  '@nats-io/transport-node': 'destinations',
   'aws-crt': 'base',
   commander: 'cli',
   jose: 'federation',

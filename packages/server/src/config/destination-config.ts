@@ -1,5 +1,6 @@
 import type { AmqpConfig } from './amqp-config.ts'
 import type { KafkaConfig } from './kafka-config.ts'
+import type { NatsConfig } from './nats-config.ts'
 import type { RemoteAccess } from './remote-access.ts'
 import type { WebhookConfig } from './webhook-config.ts'
 
@@ -22,6 +23,7 @@ export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   readonly service?: ServiceConfig | undefined
   readonly kafka?: KafkaConfig | undefined
   readonly amqp?: AmqpConfig | undefined
+  readonly nats?: NatsConfig | undefined
 }
 
 /** Who is told of what happens in buckets. */

@@ -1,5 +1,6 @@
 import { kafkaSchema } from './kafka-schema.ts'
 import { amqp } from './amqp-schema.ts'
+import { natsSchema } from './nats-schema.ts'
 import { endpoint, regionName, remoteAccess } from './remote-access-schema.ts'
 import { list, section, text } from './schema-parts.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
@@ -28,6 +29,7 @@ const destination = section(
     service: service.optional(),
     kafka: kafkaSchema.optional(),
     amqp: amqp.optional(),
+    nats: natsSchema.optional(),
   },
   'an object { "arn", "url", "authorization", "accounts", … }',
 )

@@ -49,6 +49,10 @@ const withKafka = (members: object) => ({
   accounts: [main],
   notifications: { destinations: [{ ...topicOfKafka, kafka: { ...topicOfKafka.kafka, ...members } }] },
 })
+const streamOfNats = {
+  arn: 'arn:aws:sqs:us-east-1:100000000001:nats',
+  nats: { servers: ['nats.example.com:4222'], subject: 'storage.events', token: 'a-token' },
+}
 const ceph = { engine: 'ceph', pool: 'holdfast', user: 'client.holdfast' }
 const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
 
@@ -103,7 +107,7 @@ describe('parseConfig', () => {
       },
       kmsKeys: [kmsKey],
       notifications: {
-        destinations: [destination, queueOfAmazon, topicOfKafka],
+        destinations: [destination, queueOfAmazon, topicOfKafka, streamOfNats],
         eventBridge: {
           url: 'http://127.0.0.1:8080/events?from=s3',
           authorization: 'Bearer a b',
@@ -328,6 +332,11 @@ describe('parseConfig', () => {
     [
       'notifications.destinations[0]',
       { accounts: [main], notifications: { destinations: [{ ...queueOfAmazon, url: 'http://127.0.0.1' }] } },
+      'found 2',
+    ],
+    [
+      'notifications.destinations[0]',
+      { accounts: [main], notifications: { destinations: [{ ...streamOfNats, ...destination }] } },
       'found 2',
     ],
     [

@@ -23,14 +23,16 @@ export const endpoint = text(
 
 export const regionName = text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a region name, for example "eu-north-1"')
 
+export const environmentPrefix = text(
+  /^(?!HOLDFAST_)[A-Z][A-Z0-9_]{0,63}$/,
+  'what names of variables begin with, in upper case, for example "OSLO"',
+)
+
 export const remoteAccess = {
   accessKey: accessKeySchema.optional(),
   credentialsFile: text(/^.{1,4096}$/, 'a file').optional(),
   profile: text(/^[^\s[\]]{1,128}$/, 'a name without spaces').optional(),
-  environment: text(
-    /^(?!HOLDFAST_)[A-Z][A-Z0-9_]{0,63}$/,
-    'what names of variables begin with, in upper case, for example "OSLO"',
-  ).optional(),
+  environment: environmentPrefix.optional(),
   privateAddresses: z.boolean({ error: expecting('true or false') }).optional(),
   certificateAuthorityFile: text(/^.{1,4096}$/, 'a file').optional(),
 }

@@ -14,6 +14,8 @@ import {
 import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
 import { openKafka } from './open-kafka.ts'
+import { openNats } from './open-nats.ts'
+import type { OpeningDestination } from './opening-destination.ts'
 
 export interface DestinationOptions {
   readonly config: Pick<Config, 'notifications'>
@@ -37,9 +39,8 @@ export async function openDestinations(
   for (const name of webhooks.keys()) senders.set(name, webhookSender)
   for (const destination of eventSender ? [] : notifications.destinations) {
     const opening = { config: destination, dataDirectory, disk, clock, resources }
-    if (destination.service) senders.set(destination.arn, await openAwsService(destination.service, opening))
-    if (destination.kafka) senders.set(destination.arn, await openKafka(destination.kafka, opening))
-    if (destination.amqp) senders.set(destination.arn, await openAmqp(destination.amqp, opening))
+    const sender = await openOther(opening)
+    if (sender) senders.set(destination.arn, sender)
   }
   return {
     names: new Set(accounts.keys()),
@@ -49,6 +50,15 @@ export async function openDestinations(
     },
     eventAdded: (destination) => call(outboxWorkerName(destination)),
   }
+}
+
+/** Whatever is no webhook. */
+async function openOther(opening: OpeningDestination): Promise<EventSender | undefined> {
+  const { service, amqp, kafka, nats } = opening.config
+  if (service) return openAwsService(service, opening)
+  if (amqp) return openAmqp(amqp, opening)
+  if (kafka) return openKafka(kafka, opening)
+  return nats && openNats(nats, opening)
 }
 
 function senderOf(senders: ReadonlyMap<string, EventSender>, destination: string): EventSender {

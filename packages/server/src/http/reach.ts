@@ -1,5 +1,6 @@
 import { connect, type LookupFunction } from 'node:net'
 import * as tls from 'node:tls'
+import { servernameOf } from './broker-address.ts'
 
 const PATIENCE_MILLISECONDS = 5000
 
@@ -12,8 +13,7 @@ export function reach(url: URL, lookup?: LookupFunction): Promise<void> {
   const isSecure = url.protocol === 'https:'
   const to = { host, port: Number(url.port || (isSecure ? 443 : 80)), ...(lookup && { lookup }) }
   return new Promise((resolve, reject) => {
-    const servername = /^[\d.]+$|:/.test(host) ? {} : { servername: host }
-    const socket = isSecure ? tls.connect({ ...to, ...servername }) : connect(to)
+    const socket = isSecure ? tls.connect({ ...to, ...servernameOf(host) }) : connect(to)
     socket.setTimeout(PATIENCE_MILLISECONDS, () => socket.destroy(new Error('no answer in 5 s')))
     socket.on('error', reject)
     socket.on(isSecure ? 'secureConnect' : 'connect', () => {

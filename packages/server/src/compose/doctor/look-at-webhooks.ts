@@ -9,48 +9,60 @@ import { reach } from '../../http/reach.ts'
 import { mayBePrivate, PRIVATE_ADDRESS } from '../../http/webhook-sender.ts'
 import type { Patient, Say } from './patient.ts'
 
+interface Place {
+  readonly what: 'webhook' | 'service' | 'broker'
+  /** One is enough. */
+  readonly urls: readonly URL[]
+  readonly privateAddresses?: boolean | undefined
+}
+
 /** Whether something listens where events go. Sends nothing. */
 export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<void> {
   const { destinations, eventBridge } = config.notifications
-  const webhooks: readonly (readonly [string, Pick<WebhookConfig, 'url' | 'privateAddresses'>])[] = [
-    ...destinations.flatMap((destination) =>
-      placesOf(destination).map((place) => [`${kindOf(destination)} of ${destination.arn}`, place] as const),
-    ),
-    ...(config.auditLog?.webhook ? [['webhook of the audit log', config.auditLog.webhook] as const] : []),
-    ...(eventBridge ? [['webhook of EventBridge', eventBridge] as const] : []),
+  const places: readonly (readonly [string, Place])[] = [
+    ...destinations.map((destination) => [destination.arn, placeOf(destination)] as const),
+    ...(config.auditLog?.webhook ? [['the audit log', webhook(config.auditLog.webhook)] as const] : []),
+    ...(eventBridge ? [['EventBridge', webhook(eventBridge)] as const] : []),
   ]
-  const looks = webhooks.map(async ([name, { url: text, privateAddresses }]) => {
-    const url = new URL(text)
-    const lookup = mayBePrivate({ url, privateAddresses }) ? undefined : publicLookup()
-    try {
-      await reach(url, lookup)
-    } catch (error) {
-      // Paths and queries of webhooks are secrets often.
+  const looks = places.map(async ([name, { what, urls, privateAddresses }]) => {
+    const tries = urls.map((url) =>
+      reach(url, mayBePrivate({ url, privateAddresses }) ? undefined : publicLookup()),
+    )
+    // Paths and queries of webhooks are secrets often.
+    const hosts = urls.map(({ host }) => host).join(', ')
+    await Promise.any(tries).catch(({ errors: [error] }: AggregateError) =>
       say(
         'wrong',
-        `The ${name} at ${url.host} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
-      )
-    }
+        `The ${what} of ${name} at ${hosts} cannot be reached: ${reasonOf(error)}. What is for it waits until it can.`,
+      ),
+    )
   })
   await Promise.all(looks)
 }
 
-function placesOf({ arn, url, privateAddresses, service, kafka, amqp }: DestinationConfig) {
-  // Whether the certificate of a broker is a good one, the first message tells.
-  if (kafka) return kafka.brokers.map((broker) => ({ url: `kafka://${broker}`, privateAddresses: true }))
-  if (amqp) return [{ url: amqpAddress(amqp), privateAddresses: true }]
-  if (!service) return [{ url: url ?? '', privateAddresses }]
-  return [{ url: serviceEndpoint(arn, service).href, privateAddresses: service.privateAddresses }]
-}
-
-function kindOf({ url, service }: DestinationConfig): string {
-  if (url !== undefined) return 'webhook'
-  return service ? 'service' : 'broker'
+function placeOf(destination: DestinationConfig): Place {
+  const { arn, url = '', privateAddresses, service, amqp, kafka, nats } = destination
+  if (amqp) return broker([amqpAddress(amqp)])
+  if (kafka) return broker(kafka.brokers)
+  if (nats) return broker(nats.servers)
+  if (!service) return webhook({ url, privateAddresses })
+  const urls = [serviceEndpoint(arn, service)]
+  return { what: 'service', urls, privateAddresses: service.privateAddresses }
 }
 
 function amqpAddress({ url }: AmqpConfig): string {
   const { protocol, hostname, port } = new URL(url)
-  return `tcp://${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`
+  return `${hostname}:${port || (protocol === 'amqps:' ? 5671 : 5672)}`
+}
+
+function webhook({ url, privateAddresses }: Pick<WebhookConfig, 'url' | 'privateAddresses'>): Place {
+  return { what: 'webhook', urls: [new URL(url)], privateAddresses }
+}
+
+/** Whatever is spoken there; whether its certificate is a good one, the first message tells. */
+function broker(addresses: readonly string[]): Place {
+  const urls = addresses.map((address) => new URL(`tcp://${address}`))
+  return { what: 'broker', urls, privateAddresses: true }
 }
 
 function reasonOf(error: unknown): string {

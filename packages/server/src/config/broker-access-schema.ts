@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import type { BrokerAccess } from './broker-access.ts'
+import { environmentPrefix } from './remote-access-schema.ts'
+import { expecting, text } from './schema-parts.ts'
+
+export const brokerAddress = text(
+  /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):[1-9]\d{0,4}$/,
+  'a host and a port, for example "events.example.com:4222"',
+)
+
+/** Without control characters: they end a line in a log, and a command in some protocols. */
+export const secret = text(/^[^\p{Cc}]{1,4096}$/u, 'a text without control characters', { secret: true })
+
+export const brokerAccess = {
+  user: text(/^[^\p{Cc}]{1,256}$/u, 'a name').optional(),
+  password: secret.optional(),
+  passwordFile: text(/^.{1,4096}$/, 'a file').optional(),
+  environment: environmentPrefix.optional(),
+  tls: z.boolean({ error: expecting('true or false') }).optional(),
+  certificateAuthorityFile: text(/^.{1,4096}$/, 'a file').optional(),
+}
+
+const WAYS = ['password', 'passwordFile', 'environment'] as const
+
+/** How many ways there are to know the password. */
+export function passwordsOf(access: BrokerAccess): number {
+  return WAYS.filter((way) => access[way] !== undefined).length
+}
+
+export const PASSWORD_FORM = `expected one of ${WAYS.join(', ')} beside a user`
+
+export function isTlsSaid({ certificateAuthorityFile, tls }: BrokerAccess): boolean {
+  return certificateAuthorityFile === undefined || tls === true
+}
+
+export const TLS_FORM = 'a certificateAuthorityFile is of TLS; expected "tls": true beside it'
