@@ -173,6 +173,15 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations[].nats.token': 'in place of a user; or `…_TOKEN` of the environment',
   'notifications.destinations[].nats.credentialsFile':
     'in place of a user: a JWT and a seed, as `nsc` writes them; a relative path lies in the data folder',
+  'notifications.destinations[].redis': 'in place of `url`: a stream or a list of Redis',
+  'notifications.destinations[].redis.address': 'its host and port',
+  'notifications.destinations[].redis.stream': 'the key that XADD adds to',
+  'notifications.destinations[].redis.mostEntries':
+    'about so many stay in the stream; all where it is left out',
+  'notifications.destinations[].redis.list': 'in place of a stream: the key that RPUSH adds to',
+  'notifications.destinations[].redis.database': '0 where it is left out',
+  ...brokerMeanings('notifications.destinations[].redis'),
+  'notifications.destinations[].redis.tls': 'whether TLS is spoken',
   'notifications.eventBridge': 'who gets what buckets send to EventBridge',
   ...webhookMeanings('notifications.eventBridge'),
   'notifications.eventBridge.accounts': WHOSE_BUCKETS,

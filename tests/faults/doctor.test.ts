@@ -420,11 +420,14 @@ describe('holdfast doctor finds', () => {
     await using store = await patient()
     const arn = `arn:aws:sqs:us-east-1:${mainAccount.id}:told`
     const address = `127.0.0.1:${await freePort()}`
-    await store.configure({
-      notifications: { destinations: [{ arn, nats: { servers: [address], subject: 'events' } }] },
-    })
-    const told = `webhooks: The broker of ${arn} at ${address} cannot be reached: ECONNREFUSED`
-    expect(await store.wrong()).toEqual([expect.stringContaining(told)])
+    for (const broker of [
+      { nats: { servers: [address], subject: 'events' } },
+      { redis: { address, list: 'events' } },
+    ]) {
+      await store.configure({ notifications: { destinations: [{ arn, ...broker }] } })
+      const told = `webhooks: The broker of ${arn} at ${address} cannot be reached: ECONNREFUSED`
+      expect(await store.wrong()).toEqual([expect.stringContaining(told)])
+    }
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const servers = [address, `127.0.0.1:${(other.address() as AddressInfo).port}`]

@@ -146,6 +146,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   amqplib: 'destinations',
   '@nats-io/jetstream': 'destinations',
   '@nats-io/transport-node': 'destinations',
+  '@redis/client': 'destinations',
   'aws-crt': 'base',
   commander: 'cli',
   jose: 'federation',

@@ -6,6 +6,7 @@ import { systemDisk } from '../base/disk.ts'
 import { readBrokerPassword } from './broker-access.ts'
 import { ConfigError } from './config-error.ts'
 import { natsSchema } from './nats-schema.ts'
+import { redisSchema } from './redis-schema.ts'
 
 const setting = 'notifications.destinations, arn:aws:sqs:us-east-1:100000000001:uploads'
 const SECRET = 'never-to-be-told'
@@ -31,6 +32,7 @@ it('has the password of the config, of a file, or of the environment', async () 
 })
 
 const nats = { servers: ['nats.example.com:4222'], subject: 'storage.events' }
+const redis = { address: '[::1]:6379', stream: 'events' }
 
 it.each([
   nats,
@@ -44,7 +46,16 @@ it.each([
   expect(natsSchema.safeParse(config)).toEqual({ success: true, data: config })
 })
 
-const saidOf = (schema: typeof natsSchema, config: object): string => {
+it.each([
+  redis,
+  { ...redis, mostEntries: 100_000, database: 3, tls: true },
+  { address: 'redis:6379', list: 'events', user: 'holdfast', environment: 'EVENTS' },
+  { ...redis, passwordFile: 'password' },
+])('takes %j for Redis', (config) => {
+  expect(redisSchema.safeParse(config)).toEqual({ success: true, data: config })
+})
+
+const saidOf = (schema: typeof natsSchema | typeof redisSchema, config: object): string => {
   const issues = schema.safeParse(config).error?.issues ?? []
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join()
 }
@@ -68,6 +79,22 @@ it.each([
   [{ certificateAuthorityFile: 'ca.pem', tls: false }, ': a certificateAuthorityFile is of TLS'],
 ])('refuses NATS with %j', (more, message) => {
   const said = saidOf(natsSchema, { ...nats, ...more })
+  expect(said).toContain(message)
+  expect(said).not.toContain(SECRET)
+})
+
+it.each([
+  [{ stream: undefined }, ': expected a stream or a list'],
+  [{ list: 'events' }, ': expected a stream or a list'],
+  [{ stream: undefined, list: 'events', mostEntries: 7 }, ': mostEntries is of a stream'],
+  [{ mostEntries: 0 }, 'mostEntries: expected a whole number from 1 on'],
+  [{ database: 1.5 }, 'database: expected a whole number from 0 on'],
+  [{ address: 'redis://redis:6379' }, 'address: expected a host and a port'],
+  [{ user: 'holdfast' }, ': expected one of password, passwordFile, environment beside a user'],
+  [{ password: SECRET, environment: 'A' }, ': expected one of'],
+  [{ certificateAuthorityFile: 'ca.pem' }, ': a certificateAuthorityFile is of TLS'],
+])('refuses Redis with %j', (more, message) => {
+  const said = saidOf(redisSchema, { ...redis, ...more })
   expect(said).toContain(message)
   expect(said).not.toContain(SECRET)
 })

@@ -1,6 +1,7 @@
 import type { AmqpConfig } from './amqp-config.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import type { NatsConfig } from './nats-config.ts'
+import type { RedisConfig } from './redis-config.ts'
 import type { RemoteAccess } from './remote-access.ts'
 import type { WebhookConfig } from './webhook-config.ts'
 
@@ -24,6 +25,7 @@ export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   readonly kafka?: KafkaConfig | undefined
   readonly amqp?: AmqpConfig | undefined
   readonly nats?: NatsConfig | undefined
+  readonly redis?: RedisConfig | undefined
 }
 
 /** Who is told of what happens in buckets. */

@@ -1,6 +1,7 @@
 import { kafkaSchema } from './kafka-schema.ts'
 import { amqp } from './amqp-schema.ts'
 import { natsSchema } from './nats-schema.ts'
+import { redisSchema } from './redis-schema.ts'
 import { endpoint, regionName, remoteAccess } from './remote-access-schema.ts'
 import { list, section, text } from './schema-parts.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
@@ -30,6 +31,7 @@ const destination = section(
     kafka: kafkaSchema.optional(),
     amqp: amqp.optional(),
     nats: natsSchema.optional(),
+    redis: redisSchema.optional(),
   },
   'an object { "arn", "url", "authorization", "accounts", … }',
 )

@@ -93,7 +93,7 @@ function remoteCredentials(config: unknown): ConfigProblem[] {
   })
 }
 
-const KINDS = ['url', 'service', 'amqp', 'kafka', 'nats']
+const KINDS = ['url', 'service', 'amqp', 'kafka', 'nats', 'redis']
 /** What says more of a webhook. */
 const OF_WEBHOOKS = ['authorization', 'privateAddresses']
 

@@ -53,6 +53,10 @@ const streamOfNats = {
   arn: 'arn:aws:sqs:us-east-1:100000000001:nats',
   nats: { servers: ['nats.example.com:4222'], subject: 'storage.events', token: 'a-token' },
 }
+const streamOfRedis = {
+  arn: 'arn:aws:sqs:us-east-1:100000000001:redis',
+  redis: { address: 'redis.example.com:6379', stream: 'events', password: 'a-password', tls: true },
+}
 const ceph = { engine: 'ceph', pool: 'holdfast', user: 'client.holdfast' }
 const database = { engine: 'postgresql', url: 'postgresql://holdfast@db.example.com/holdfast' }
 
@@ -107,7 +111,7 @@ describe('parseConfig', () => {
       },
       kmsKeys: [kmsKey],
       notifications: {
-        destinations: [destination, queueOfAmazon, topicOfKafka, streamOfNats],
+        destinations: [destination, queueOfAmazon, topicOfKafka, streamOfNats, streamOfRedis],
         eventBridge: {
           url: 'http://127.0.0.1:8080/events?from=s3',
           authorization: 'Bearer a b',
@@ -336,7 +340,7 @@ describe('parseConfig', () => {
     ],
     [
       'notifications.destinations[0]',
-      { accounts: [main], notifications: { destinations: [{ ...streamOfNats, ...destination }] } },
+      { accounts: [main], notifications: { destinations: [{ ...streamOfNats, ...streamOfRedis }] } },
       'found 2',
     ],
     [

@@ -15,6 +15,7 @@ import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
 import { openKafka } from './open-kafka.ts'
 import { openNats } from './open-nats.ts'
+import { openRedis } from './open-redis.ts'
 import type { OpeningDestination } from './opening-destination.ts'
 
 export interface DestinationOptions {
@@ -54,11 +55,12 @@ export async function openDestinations(
 
 /** Whatever is no webhook. */
 async function openOther(opening: OpeningDestination): Promise<EventSender | undefined> {
-  const { service, amqp, kafka, nats } = opening.config
+  const { service, amqp, kafka, nats, redis } = opening.config
   if (service) return openAwsService(service, opening)
   if (amqp) return openAmqp(amqp, opening)
   if (kafka) return openKafka(kafka, opening)
-  return nats && openNats(nats, opening)
+  if (nats) return openNats(nats, opening)
+  return redis && openRedis(redis, opening)
 }
 
 function senderOf(senders: ReadonlyMap<string, EventSender>, destination: string): EventSender {

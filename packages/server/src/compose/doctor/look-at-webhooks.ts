@@ -41,10 +41,11 @@ export async function lookAtWebhooks({ config }: Patient, say: Say): Promise<voi
 }
 
 function placeOf(destination: DestinationConfig): Place {
-  const { arn, url = '', privateAddresses, service, amqp, kafka, nats } = destination
+  const { arn, url = '', privateAddresses, service, amqp, kafka, nats, redis } = destination
   if (amqp) return broker([amqpAddress(amqp)])
   if (kafka) return broker(kafka.brokers)
   if (nats) return broker(nats.servers)
+  if (redis) return broker([redis.address])
   if (!service) return webhook({ url, privateAddresses })
   const urls = [serviceEndpoint(arn, service)]
   return { what: 'service', urls, privateAddresses: service.privateAddresses }
