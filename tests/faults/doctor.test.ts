@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { describeFailure } from '../../packages/server/src/cli/describe-failure.ts'
@@ -383,58 +383,6 @@ describe('holdfast doctor finds', () => {
     const wrong = await store.wrong()
     expect(wrong).toEqual([expect.stringMatching(/^webhooks: The webhook of arn:aws:sqs.* ECONNREFUSED/)])
     expect(wrong.join()).not.toContain('secret-path')
-  })
-
-  it('a queue whose service nobody answers for', async () => {
-    await using store = await patient()
-    const accessKey = { accessKeyId: 'AKIAQUEUES0000000001', secretAccessKey: 'secret-of-the-queues' }
-    const service = { endpoint: `http://127.0.0.1:${await freePort()}`, accessKey }
-    const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, service }]
-    await store.configure({ notifications: { destinations } })
-    expect(await store.wrong()).toEqual([
-      expect.stringMatching(/^webhooks: The service of arn:aws:sqs.* at 127.0.0.1:\d+ .* ECONNREFUSED/),
-    ])
-  })
-
-  it('a broker that nobody listens at', async () => {
-    await using store = await patient()
-    const port = await freePort()
-    const amqp = {
-      url: `amqps://127.0.0.1:${port}/events`,
-      user: 'u',
-      password: 'secret-word',
-      routingKey: 'q',
-    }
-    const destinations = [{ arn: `arn:aws:sqs:us-east-1:${mainAccount.id}:told`, amqp }]
-    await store.configure({ notifications: { destinations } })
-    const wrong = await store.wrong()
-    expect(wrong).toEqual([
-      expect.stringMatching(
-        `^webhooks: The broker of arn:aws:sqs.* at 127.0.0.1:${port} cannot .* ECONNREFUSED`,
-      ),
-    ])
-    expect(wrong.join()).not.toContain('secret-word')
-  })
-
-  it('one of several brokers that nobody listens at', async () => {
-    await using store = await patient()
-    const arn = `arn:aws:sqs:us-east-1:${mainAccount.id}:told`
-    const address = `127.0.0.1:${await freePort()}`
-    for (const broker of [
-      { nats: { servers: [address], subject: 'events' } },
-      { redis: { address, list: 'events' } },
-    ]) {
-      await store.configure({ notifications: { destinations: [{ arn, ...broker }] } })
-      const told = `webhooks: The broker of ${arn} at ${address} cannot be reached: ECONNREFUSED`
-      expect(await store.wrong()).toEqual([expect.stringContaining(told)])
-    }
-    const other = createServer().listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const servers = [address, `127.0.0.1:${(other.address() as AddressInfo).port}`]
-    const destinations = [{ arn, nats: { servers, subject: 'events' } }]
-    await store.configure({ notifications: { destinations } })
-    expect(await store.wrong()).toEqual([])
-    other.close()
   })
 
   it('a bucket elsewhere that is away, has no versioning, or keys that are none', async () => {
