@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { brokerPassword, PASSWORD_FORM, passwordsOf } from './broker-access-schema.ts'
 import { remoteAccess } from './remote-access-schema.ts'
-import { expecting, section, text } from './schema-parts.ts'
+import { expecting, section } from './schema-parts.ts'
 
 const URL_FORM = 'a URL "amqp://HOST:PORT/VIRTUAL-HOST" or "amqps://…", without a user or a password'
 const URL_PATTERN = /^amqps?:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(\/[^\s/@?#]*)?$/i
@@ -20,23 +21,18 @@ function shortText(form: string) {
     .refine((value) => Buffer.byteLength(value) < 256 && !/\p{Cc}/u.test(value), { error })
 }
 
-const WAYS = ['password', 'passwordFile', 'environment'] as const
-const WAYS_FORM = `expected one of ${WAYS.join(', ')}, to say how it signs in`
-
 export const amqp = section(
   {
     url,
     user: shortText('the name of a user, of at most 255 bytes'),
-    password: text(/^[^\0]{1,1024}$/, 'a password', { secret: true }).optional(),
-    passwordFile: text(/^.{1,4096}$/, 'a file').optional(),
-    environment: remoteAccess.environment,
+    ...brokerPassword,
     exchange: shortText('the name of an exchange, of at most 255 bytes').optional(),
     routingKey: shortText('a routing key, of at most 255 bytes').optional(),
     certificateAuthorityFile: remoteAccess.certificateAuthorityFile,
   },
   'an object { "url", "user", "password", "exchange", "routingKey", … }',
 )
-  .refine((broker) => WAYS.filter((way) => broker[way] !== undefined).length === 1, { error: WAYS_FORM })
+  .refine((broker) => passwordsOf(broker) === 1, { error: PASSWORD_FORM })
   .refine(({ exchange, routingKey }) => (exchange ?? '') !== '' || (routingKey ?? '') !== '', {
     error: 'expected an exchange, or a routingKey that is the name of a queue, or both',
   })

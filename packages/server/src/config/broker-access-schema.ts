@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BrokerAccess } from './broker-access.ts'
+import type { BrokerAccess, BrokerPassword } from './broker-access.ts'
 import { environmentPrefix } from './remote-access-schema.ts'
 import { expecting, text } from './schema-parts.ts'
 
@@ -11,11 +11,15 @@ export const brokerAddress = text(
 /** Without control characters: they end a line in a log, and a command in some protocols. */
 export const secret = text(/^[^\p{Cc}]{1,4096}$/u, 'a text without control characters', { secret: true })
 
-export const brokerAccess = {
-  user: text(/^[^\p{Cc}]{1,256}$/u, 'a name').optional(),
+export const brokerPassword = {
   password: secret.optional(),
   passwordFile: text(/^.{1,4096}$/, 'a file').optional(),
   environment: environmentPrefix.optional(),
+}
+
+export const brokerAccess = {
+  user: text(/^[^\p{Cc}]{1,256}$/u, 'a name').optional(),
+  ...brokerPassword,
   tls: z.boolean({ error: expecting('true or false') }).optional(),
   certificateAuthorityFile: text(/^.{1,4096}$/, 'a file').optional(),
 }
@@ -23,7 +27,7 @@ export const brokerAccess = {
 const WAYS = ['password', 'passwordFile', 'environment'] as const
 
 /** How many ways there are to know the password. */
-export function passwordsOf(access: BrokerAccess): number {
+export function passwordsOf(access: BrokerPassword): number {
   return WAYS.filter((way) => access[way] !== undefined).length
 }
 

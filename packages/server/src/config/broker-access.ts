@@ -3,15 +3,18 @@ import type { Disk } from '../base/disk.ts'
 import { ConfigError } from './config-error.ts'
 import { readNamedFile } from './named-file.ts'
 
-/** Who a message broker takes the server for, and how it is reached. */
-export interface BrokerAccess {
-  readonly user?: string | undefined
-  /** One of three ways to say it. */
+/** Where a password stands: one of three ways to say it. */
+export interface BrokerPassword {
   readonly password?: string | undefined
   /** A file that holds nothing else; a relative path lies in the data folder. */
   readonly passwordFile?: string | undefined
   /** What the name of the variable begins with that has it: `<environment>_PASSWORD`. */
   readonly environment?: string | undefined
+}
+
+/** Who a message broker takes the server for, and how it is reached. */
+export interface BrokerAccess extends BrokerPassword {
+  readonly user?: string | undefined
   /** Whether TLS is spoken, and nothing else. Default: false. */
   readonly tls?: boolean | undefined
   /** PEM: who may have signed its certificate, in place of those whom the system trusts. A relative path lies in the data folder. */
@@ -30,7 +33,7 @@ export interface SecretReading {
 /** The password, wherever it is; `undefined` where there is none. Throws `ConfigError`, without it, where it is not where the config says. */
 export async function readBrokerPassword(
   reading: SecretReading,
-  { password, passwordFile, environment }: BrokerAccess,
+  { password, passwordFile, environment }: BrokerPassword,
 ): Promise<string | undefined> {
   if (passwordFile !== undefined) return readSecretFile(reading, passwordFile)
   return environment === undefined ? password : readVariable(reading, `${environment}_PASSWORD`)

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryDirectory } from '../../../../tests/support/temporary-directory.ts'
 import { ConfigError } from './config-error.ts'
-import { readCertificateAuthority, readPassword, readRemoteCredentials } from './remote-credentials.ts'
+import { readCertificateAuthority, readRemoteCredentials } from './remote-credentials.ts'
 
 const where = 'replication.destinations, arn:aws:s3:::oslo'
 const named = (access: object) => ({ setting: where, access })
@@ -32,21 +32,6 @@ it('has the key of the config, of a file, or of the environment', async () => {
   const other = read({ credentialsFile: 'oslo', profile: 'other' })
   expect(await problemOf(other)).toBe(`${where}: oslo has no key of the profile other`)
   expect(await problemOf(read({ environment: 'BERGEN' }, session))).toContain('BERGEN_ACCESS_KEY_ID')
-})
-
-it('has the password of the config, of a file, or of the environment', async () => {
-  await using folder = await temporaryDirectory()
-  const password = key.secretAccessKey
-  await writeFile(join(folder.path, 'password'), `${password}\n`)
-  await writeFile(join(folder.path, 'empty'), '\n')
-  const read = (access: object, variables = {}) =>
-    readPassword(systemDisk, named(access), folder.path, variables)
-  expect(await read({ password })).toBe(password)
-  expect(await read({ passwordFile: 'password' })).toBe(password)
-  expect(await read({ environment: 'MQ' }, { MQ_PASSWORD: password })).toBe(password)
-  expect(await problemOf(read({ passwordFile: 'none' }))).toContain('none cannot be read (ENOENT)')
-  expect(await problemOf(read({ passwordFile: 'empty' }))).toContain('empty has no password')
-  expect(await problemOf(read({ environment: 'MQ' }))).toContain('MQ_PASSWORD is not set')
 })
 
 it('takes certificates alone for those that are trusted', async () => {

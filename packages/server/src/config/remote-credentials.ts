@@ -34,32 +34,6 @@ export async function readRemoteCredentials(
   return signer ?? missing(remote, `${credentialsFile} has no key of the profile ${profile}`)
 }
 
-/** What somebody signs in with at a broker, and how the config calls that. */
-export interface NamedPassword {
-  readonly setting: string
-  readonly access: {
-    readonly password?: string | undefined
-    readonly passwordFile?: string | undefined
-    readonly environment?: string | undefined
-  }
-}
-
-/** Throws `ConfigError`, without any secret, where there is none. */
-export async function readPassword(
-  disk: Disk,
-  named: NamedPassword,
-  dataDirectory: string | undefined,
-  variables: Variables = process.env,
-): Promise<string> {
-  const { password, passwordFile, environment } = named.access
-  if (password !== undefined) return password
-  if (passwordFile !== undefined) {
-    const text = await textOf(disk, named, passwordFile, dataDirectory)
-    return text.replace(/\r?\n$/, '') || missing(named, `${passwordFile} has no password`)
-  }
-  return variables[`${environment}_PASSWORD`] || missing(named, `${environment}_PASSWORD is not set`)
-}
-
 /** The certificates that are trusted in place of the system's. Throws `ConfigError` where they cannot be read. */
 export async function readCertificateAuthority(
   disk: Disk,
@@ -74,13 +48,13 @@ export async function readCertificateAuthority(
 
 function textOf(
   disk: Disk,
-  { setting }: { readonly setting: string },
+  { setting }: NamedAccess,
   path: string,
   dataDirectory: string | undefined,
 ): Promise<string> {
   return readNamedFile(disk, setting, resolve(dataDirectory ?? '.', path), path)
 }
 
-function missing({ setting }: { readonly setting: string }, message: string): never {
+function missing({ setting }: NamedAccess, message: string): never {
   throw new ConfigError('The config', [{ path: setting, message }])
 }

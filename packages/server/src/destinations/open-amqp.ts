@@ -1,5 +1,6 @@
 import type { AmqpConfig } from '../config/amqp-config.ts'
-import { readCertificateAuthority, readPassword } from '../config/remote-credentials.ts'
+import { readBrokerPassword } from '../config/broker-access.ts'
+import { readCertificateAuthority } from '../config/remote-credentials.ts'
 import type { EventSender } from '../s3/shared/announcing/event-sender.ts'
 import { AmqpSender } from './amqp-sender.ts'
 import type { OpeningDestination } from './opening-destination.ts'
@@ -10,7 +11,8 @@ export async function openAmqp(
   { config, dataDirectory, disk, clock, resources }: OpeningDestination,
 ): Promise<EventSender> {
   const named = { setting: `notifications.destinations, ${config.arn}`, access }
-  const password = await readPassword(disk, named, dataDirectory)
+  const reading = { disk, setting: named.setting, dataDirectory }
+  const password = (await readBrokerPassword(reading, access)) ?? ''
   const certificateAuthority = await readCertificateAuthority(disk, named, dataDirectory)
   return resources.use(new AmqpSender({ ...access, password, certificateAuthority, clock }))
 }
