@@ -6,7 +6,10 @@ import { systemClock } from '../../packages/server/src/base/clock.ts'
 import { systemDisk } from '../../packages/server/src/base/disk.ts'
 import type { KafkaConfig } from '../../packages/server/src/config/kafka-config.ts'
 import { openKafka } from '../../packages/server/src/destinations/open-kafka.ts'
-import type { DeliveryFailure } from '../../packages/server/src/s3/shared/announcing/event-sender.ts'
+import type {
+  DeliveryFailure,
+  EventSender,
+} from '../../packages/server/src/s3/shared/announcing/event-sender.ts'
 import { TOPIC as ARN, notificationXml, ruleXml } from '../conformance/notification/notification-room.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { KAFKA_LOGIN, type KafkaBroker, type KafkaRecord, startKafka } from '../support/kafka-broker.ts'
@@ -161,6 +164,29 @@ describe('Apache Kafka', { timeout: clientTimeoutMilliseconds }, () => {
     ])
   })
 
+  it('goes on when its topic is made anew with fewer partitions', async (context) => {
+    const broker = await brokerFor(context)
+    await broker.createTopic('anew', 7)
+    await using resources = new AsyncDisposableStack()
+    const sender = await senderTo({ brokers: [broker.address], topic: 'anew' }, resources)
+    const live = new AbortController().signal
+    const sendAll = async (): Promise<void> => {
+      for (const key of Array(7).keys()) {
+        const record = { s3: { bucket: { name: 'photos' }, object: { key: `key-${key}` } } }
+        await sender.send(ARN, JSON.stringify({ Records: [record] }), live)
+      }
+    }
+    await sendAll()
+    await broker.createTopic('anew', 1)
+    await until(() =>
+      sendAll().then(
+        () => true,
+        () => false,
+      ),
+    )
+    expect(new Set((await broker.records('anew', 7)).map(({ key }) => key)).size).toBe(7)
+  })
+
   it('a server ends at once while its broker answers no more, and when it is gone', async (context) => {
     const broker = await brokerFor(context)
     await broker.createTopic('stopped', 1)
@@ -179,17 +205,21 @@ describe('Apache Kafka', { timeout: clientTimeoutMilliseconds }, () => {
   })
 })
 
+function senderTo(kafka: KafkaConfig, resources: AsyncDisposableStack): Promise<EventSender> {
+  const disk = systemDisk
+  return openKafka(kafka, {
+    config: { arn: ARN },
+    dataDirectory: undefined,
+    disk,
+    clock: systemClock,
+    resources,
+  })
+}
+
 /** What comes of a message that is sent without a server. */
 async function failureOf(kafka: KafkaConfig, message: string): Promise<unknown> {
   await using resources = new AsyncDisposableStack()
-  const opening = {
-    config: { arn: ARN },
-    dataDirectory: undefined,
-    disk: systemDisk,
-    clock: systemClock,
-    resources,
-  }
-  const sender = await openKafka(kafka, opening)
+  const sender = await senderTo(kafka, resources)
   return await sender.send(ARN, message, new AbortController().signal).then(
     () => undefined,
     ({ kind, message: said }: DeliveryFailure) => [kind, said],

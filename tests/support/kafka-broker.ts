@@ -32,6 +32,7 @@ export interface KafkaBroker extends AsyncDisposable {
   readonly secureAddress: string
   /** PEM of whom its certificate is from. */
   readonly certificateAuthorityFile: string
+  /** In place of the one that there is. */
   createTopic(name: string, partitions: number): Promise<void>
   /** All of a topic, in the order of each partition, once there are so many. */
   records(topic: string, count: number): Promise<readonly KafkaRecord[]>
@@ -101,7 +102,8 @@ async function properties(
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: `${clients},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': clients,
+    // Who is asked by a name may tell of addresses.
+    'advertised.listeners': clients.replace('localhost', '127.0.0.1'),
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',

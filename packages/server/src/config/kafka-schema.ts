@@ -15,7 +15,9 @@ const sasl = section(
   'an object { "mechanism", "user", "passwordFile", … }',
 )
 
-const BROKER = /^([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9]\d{0,4}$/
+const HOST = '[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]'
+const PORT = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]'
+const BROKER = new RegExp(`^(${HOST}):(${PORT})$`)
 
 export const kafkaSchema = section(
   {

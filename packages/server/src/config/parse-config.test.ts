@@ -366,7 +366,7 @@ describe('parseConfig', () => {
     ['notifications.destinations[0].kafka.brokers', withKafka({ brokers: [] }), 'at least one broker'],
     [
       'notifications.destinations[0].kafka.brokers[0]',
-      withKafka({ brokers: ['kafka://a'] }),
+      withKafka({ brokers: ['kafka.example.com:65536'] }),
       'a host and a port',
     ],
     [

@@ -60,7 +60,7 @@ function keyOf(message: string): string | undefined {
 const REFUSALS = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'])
 
 /** Names of errors; texts of the client and of brokers name hosts. */
-const NAME = /^(?!PLT_)[A-Z][A-Z0-9_]{1,63}$/
+const NAME = /^(?!PLT_)[A-Z][A-Z0-9_/]{1,63}$/
 
 function failureOf(error: unknown): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error

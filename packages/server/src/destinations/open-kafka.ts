@@ -47,20 +47,26 @@ const METADATA_MILLISECONDS = 5 * 60_000
 
 async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProducer> {
   const { Producer, ProduceAcks, compatibilityPartitioner } = await load()
-  const brokers = brokersOf(kafka)
   const { topic, tls, sasl } = kafka
+  let next = ''
   const producer = new Producer({
     clientId: 'holdfast',
-    bootstrapBrokers: brokers,
+    bootstrapBrokers: brokersOf(kafka),
     ...(tls && {
-      tls: { ca: access.certificateAuthority },
-      // An address is no name to ask for.
-      tlsServerName: !brokers.some(({ host }) => ADDRESS.test(host)),
+      tls: {
+        ca: access.certificateAuthority,
+        // The client would ask for none or, where a broker has an address for its name, for that, which Node.js throws at.
+        get servername() {
+          return ADDRESS.test(next) ? '' : next
+        },
+      },
     }),
     ...(sasl && {
       sasl: { mechanism: sasl.mechanism, username: sasl.user, password: await access.password() },
     }),
     ...RETRIES,
+    // It would throw outside of all promises where a topic was made anew with fewer partitions; another producer finds them.
+    repeatOnStaleMetadata: false,
     acks: ProduceAcks.ALL,
     autocreateTopics: false,
     // As clients in Java choose partitions; the client's own choice is another for every other key.
@@ -68,8 +74,11 @@ async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProduce
     requestTimeout: ANSWER_MILLISECONDS,
     metadataMaxAge: METADATA_MILLISECONDS,
   })
-  // Where nobody listens, what a connection says of its end is thrown at the process; sends reject without it.
-  producer.connections.on('connecting', ({ connection }) => connection.on('error', () => {}))
+  producer.connections.on('connecting', ({ broker, connection }) => {
+    next = broker.host
+    // Where nobody listens, what a connection says of its end is thrown at the process; sends reject without it.
+    connection.on('error', () => {})
+  })
   return {
     async send(key, value) {
       const message = {

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * "create BROKER TOPIC PARTITIONS" makes a topic. "read BROKER TOPIC COUNT" waits until it has so many records and prints each: its partition, the
+ * "create BROKER TOPIC PARTITIONS" makes a topic, in place of the one that there is. "read BROKER TOPIC COUNT" waits until it has so many records and prints each: its partition, the
  * one that producers in Java choose for its key, the key and the value in base64 ("-": none).
  */
 class Topic {
@@ -27,6 +27,10 @@ class Topic {
 
   static void create(Properties properties, String topic, int partitions) throws Exception {
     try (Admin admin = Admin.create(properties)) {
+      if (admin.listTopics().names().get().contains(topic)) {
+        admin.deleteTopics(List.of(topic)).all().get();
+        while (admin.listTopics().names().get().contains(topic)) Thread.sleep(100);
+      }
       admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
     }
   }
