@@ -3,8 +3,11 @@ import type { BrokerAccess, BrokerPassword } from './broker-access.ts'
 import { environmentPrefix } from './remote-access-schema.ts'
 import { expecting, text } from './schema-parts.ts'
 
+const HOST = '[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]'
+const PORT = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]'
+
 export const brokerAddress = text(
-  /^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):[1-9]\d{0,4}$/,
+  new RegExp(`^(?:${HOST}):(?:${PORT})$`),
   'a host and a port, for example "events.example.com:4222"',
 )
 
@@ -33,7 +36,10 @@ export function passwordsOf(access: BrokerPassword): number {
 
 export const PASSWORD_FORM = `expected one of ${WAYS.join(', ')} beside a user`
 
-export function isTlsSaid({ certificateAuthorityFile, tls }: BrokerAccess): boolean {
+export function isTlsSaid({
+  certificateAuthorityFile,
+  tls,
+}: Pick<BrokerAccess, 'certificateAuthorityFile' | 'tls'>): boolean {
   return certificateAuthorityFile === undefined || tls === true
 }
 

@@ -13,7 +13,6 @@ export function findContradictions(config: unknown): ConfigProblem[] {
     ...idleTesting(config),
     ...remoteCredentials(config),
     ...destinationKinds(config),
-    ...kafkaAccess(config),
   ]
 }
 
@@ -109,27 +108,4 @@ function destinationKinds(config: unknown): ConfigProblem[] {
     const stray = OF_WEBHOOKS.filter((name) => member(destination, name) !== undefined)
     return stray.map((name) => ({ path: `${path}.${name}`, message: 'is of a url, and there is none' }))
   })
-}
-
-const PASSWORD_WAYS = ['password', 'passwordFile', 'environment']
-
-function kafkaAccess(config: unknown): ConfigProblem[] {
-  return destinations(config).flatMap(({ destination, path: parent }) => {
-    const kafka = member(destination, 'kafka')
-    const path = `${parent}.kafka`
-    const isIdle = member(kafka, 'certificateAuthorityFile') !== undefined && member(kafka, 'tls') !== true
-    const message = 'is of "tls": true, and there is none'
-    return [
-      ...(isIdle ? [{ path: `${path}.certificateAuthorityFile`, message }] : []),
-      ...passwordWays(member(kafka, 'sasl'), `${path}.sasl`),
-    ]
-  })
-}
-
-function passwordWays(sasl: unknown, path: string): ConfigProblem[] {
-  if (typeof sasl !== 'object' || sasl === null) return []
-  const ways = PASSWORD_WAYS.filter((way) => member(sasl, way) !== undefined)
-  if (ways.length === 1) return []
-  const message = `expected one of ${PASSWORD_WAYS.join(', ')}, to say the password; found ${ways.length}`
-  return [{ path, message }]
 }

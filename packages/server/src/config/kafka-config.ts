@@ -1,7 +1,7 @@
-import type { RemotePassword } from './remote-password.ts'
+import type { BrokerPassword } from './broker-access.ts'
 
 /** Who one is to a broker. */
-export interface KafkaSasl extends RemotePassword {
+export interface KafkaSasl extends BrokerPassword {
   readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
   readonly user: string
 }

@@ -353,11 +353,7 @@ describe('parseConfig', () => {
       { accounts: [main], notifications: { destinations: [{ arn: destination.arn, service: {} }] } },
       'expected one of accessKey, credentialsFile, environment',
     ],
-    [
-      'notifications.destinations[0].kafka.certificateAuthorityFile',
-      withKafka({ tls: false }),
-      'is of "tls": true',
-    ],
+    ['notifications.destinations[0].kafka', withKafka({ tls: false }), 'expected "tls": true beside it'],
     [
       'notifications.destinations[0].kafka.topic',
       withKafka({ topic: '__consumer_offsets' }),
@@ -372,7 +368,7 @@ describe('parseConfig', () => {
     [
       'notifications.destinations[0].kafka.sasl',
       withKafka({ sasl: { ...topicOfKafka.kafka.sasl, password: 'secret' } }),
-      'expected one of password, passwordFile, environment, to say the password; found 2',
+      'expected one of password, passwordFile, environment beside a user',
     ],
     [
       'replication.destinations[0].endpoint',

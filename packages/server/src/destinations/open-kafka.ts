@@ -1,9 +1,10 @@
+import { readBrokerPassword } from '../config/broker-access.ts'
 import type { KafkaConfig } from '../config/kafka-config.ts'
 import { readCertificateAuthority } from '../config/remote-credentials.ts'
-import { readRemotePassword } from '../config/remote-password.ts'
 import { ANSWER_MILLISECONDS } from '../http/within-deadline.ts'
-import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import type { EventSender } from '../s3/shared/announcing/event-sender.ts'
 import { type KafkaProducer, KafkaSender } from './kafka-sender.ts'
+import { loadClient } from './load-client.ts'
 import type { OpeningDestination } from './opening-destination.ts'
 
 /** A topic of Apache Kafka. */
@@ -15,7 +16,7 @@ export async function openKafka(
   const { sasl } = kafka
   const access: Access = {
     certificateAuthority: await readCertificateAuthority(disk, { setting, access: kafka }, dataDirectory),
-    password: () => (sasl ? readRemotePassword(disk, { setting, access: sasl }, dataDirectory) : ''),
+    password: async () => (sasl && (await readBrokerPassword({ disk, setting, dataDirectory }, sasl))) ?? '',
   }
   await access.password()
   return resources.use(new KafkaSender(() => connect(kafka, access)))
@@ -33,7 +34,7 @@ function brokersOf({ brokers }: KafkaConfig): { host: string; port: number }[] {
 interface Access {
   readonly certificateAuthority: string | undefined
   /** Reads it anew: a file may have got another one. */
-  readonly password: () => Promise<string> | string
+  readonly password: () => Promise<string>
 }
 
 /**
@@ -46,7 +47,10 @@ const RETRIES = { idempotent: true, retries: 2, retryDelay: 250 }
 const METADATA_MILLISECONDS = 5 * 60_000
 
 async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProducer> {
-  const { Producer, ProduceAcks, compatibilityPartitioner } = await load()
+  const { Producer, ProduceAcks, compatibilityPartitioner } = await loadClient(
+    '@platformatic/kafka',
+    () => import('@platformatic/kafka'),
+  )
   const { topic, tls, sasl } = kafka
   let next = ''
   const producer = new Producer({
@@ -95,11 +99,4 @@ async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProduce
       for (const [, connection] of connections) connection.socket.destroy()
     },
   }
-}
-
-function load(): Promise<typeof import('@platformatic/kafka')> {
-  return import('@platformatic/kafka').catch((cause: unknown) => {
-    const message = 'it needs the package @platformatic/kafka; install it'
-    throw new DeliveryFailure('unavailable', message, { cause })
-  })
 }
