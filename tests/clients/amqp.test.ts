@@ -21,7 +21,7 @@ import { type RawAnswer, rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { objectPath } from '../support/signature-v4.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts'
 
 interface Told {
@@ -44,7 +44,7 @@ beforeAll(async () => {
   }
 })
 
-describe('events in RabbitMQ', { timeout: clientTimeoutMilliseconds }, () => {
+describe.skipIf(!isLarge)('events in RabbitMQ', { timeout: clientTimeoutMilliseconds }, () => {
   let queue: string
   let servers: AsyncDisposableStack
 

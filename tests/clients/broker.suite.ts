@@ -7,7 +7,7 @@ import { rawRequest } from '../support/raw-request.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { objectPath } from '../support/signature-v4.ts'
-import { clientTimeoutMilliseconds, tries } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, tries, isLarge } from '../support/sizes.ts'
 
 export const SECRET = 'never-to-be-told'
 export const USER = 'holdfast'
@@ -82,7 +82,7 @@ export function describeBroker(
   }
   const records = (broker: TestBroker) => recordsOf(broker, repeats)
 
-  describe(`events by ${command}`, { timeout: clientTimeoutMilliseconds }, () => {
+  describe.skipIf(!isLarge)(`events by ${command}`, { timeout: clientTimeoutMilliseconds }, () => {
     it('come as S3 documents them, the test event first', async (context) => {
       await using broker = await open(context)
       await using server = await withBroker(broker.destination())

@@ -17,7 +17,7 @@ import { type RawAnswer, rawRequest, type ServerAddress } from '../support/raw-r
 import { requireCommand } from '../support/require-command.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { objectPath } from '../support/signature-v4.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { requireFurtherClient } from './further-clients.ts'
 
@@ -58,7 +58,7 @@ const eventOf = ({ value }: KafkaRecord): Event => {
   return Records[0]
 }
 
-describe('Apache Kafka', { timeout: clientTimeoutMilliseconds }, () => {
+describe.skipIf(!isLarge)('Apache Kafka', { timeout: clientTimeoutMilliseconds }, () => {
   it('gets events as S3 documents them, each key in its order, and none is lost when the broker is killed', async (context) => {
     const broker = await brokerFor(context)
     await broker.createTopic('uploads', 3)

@@ -10,7 +10,7 @@ import { CertificateAuthority } from '../support/certificate-authority.ts'
 import type { CertificateFiles } from '../support/certificate.ts'
 import { freePort } from '../support/free-port.ts'
 import { requireCommand } from '../support/require-command.ts'
-import { clientTimeoutMilliseconds } from '../support/sizes.ts'
+import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { describeBroker, putNotification, SECRET, type TestBroker, USER, withBroker } from './broker.suite.ts'
 
@@ -68,7 +68,7 @@ async function openNats(tls?: CertificateFiles): Promise<TestBroker> {
 
 describeBroker('nats-server', () => openNats(), { repeats: false })
 
-it('NATS keeps a message once that is sent to it twice', async (context) => {
+it.skipIf(!isLarge)('NATS keeps a message once that is sent to it twice', async (context) => {
   await requireCommand(context, 'nats-server')
   await using broker = await openNats()
   const { servers } = (broker.destination() as { nats: { servers: string[] } }).nats
@@ -84,20 +84,24 @@ it('NATS keeps a message once that is sent to it twice', async (context) => {
   expect(await broker.messages()).toEqual(['first', 'second'])
 })
 
-it('NATS is believed by its certificate alone', { timeout: clientTimeoutMilliseconds }, async (context) => {
-  await requireCommand(context, 'nats-server')
-  await using folder = await temporaryDirectory()
-  const authority = await CertificateAuthority.make(folder.path)
-  const path = (name: string): string => join(folder.path, name)
-  const tried = async (names: string): Promise<unknown> => {
-    const { cert, key } = await authority.issue(names)
-    await writeFile(path('cert.pem'), cert)
-    await writeFile(path('key.pem'), key)
-    await using broker = await openNats({ certificate: path('cert.pem'), key: path('key.pem') })
-    const access = { tls: true, certificateAuthorityFile: path('root.pem') }
-    await using server = await withBroker(broker.destination(access))
-    return await putNotification(server, await createBucket(server, 'sealed'))
-  }
-  expect(await tried('IP:127.0.0.1')).toBe('taken')
-  expect(await tried('DNS:localhost')).toBe('InvalidArgument')
-})
+it.skipIf(!isLarge)(
+  'NATS is believed by its certificate alone',
+  { timeout: clientTimeoutMilliseconds },
+  async (context) => {
+    await requireCommand(context, 'nats-server')
+    await using folder = await temporaryDirectory()
+    const authority = await CertificateAuthority.make(folder.path)
+    const path = (name: string): string => join(folder.path, name)
+    const tried = async (names: string): Promise<unknown> => {
+      const { cert, key } = await authority.issue(names)
+      await writeFile(path('cert.pem'), cert)
+      await writeFile(path('key.pem'), key)
+      await using broker = await openNats({ certificate: path('cert.pem'), key: path('key.pem') })
+      const access = { tls: true, certificateAuthorityFile: path('root.pem') }
+      await using server = await withBroker(broker.destination(access))
+      return await putNotification(server, await createBucket(server, 'sealed'))
+    }
+    expect(await tried('IP:127.0.0.1')).toBe('taken')
+    expect(await tried('DNS:localhost')).toBe('InvalidArgument')
+  },
+)

@@ -17,7 +17,7 @@ const TIMEOUT_MILLISECONDS = 600_000
 
 /** Of the project, besides the tarballs. */
 const DEPENDENCIES = [
-  '@aws-sdk/client-s3@3.1169.0',
+  '@aws-sdk/client-s3@3.1175.0',
   '@types/node@24',
   'typescript-5.4@npm:typescript@5.4',
   'typescript@latest',

@@ -189,6 +189,17 @@ describe('a broker that answers nothing', () => {
     expect(broker.connections).toBe(2)
   })
 
+  it('nor speaks TLS: the same', async () => {
+    broker.instead = { start: () => {} }
+    const sender = senderTo({ url: broker.url.replace('amqp:', 'amqps:'), timeoutMilliseconds: 200 })
+    expect(await failureOf(sender.send(QUEUE, MESSAGE, live))).toEqual([
+      'unavailable',
+      'it did not answer in time',
+    ])
+    expect(broker.connections).toBe(1)
+    await expect.poll(() => broker.openConnections).toBe(0)
+  })
+
   it('is not left because one who waited went away', async () => {
     const sender = senderTo()
     broker.instead = deaf

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { unreached } from '../http/webhook-sender.ts'
 import { withinDeadline } from '../http/within-deadline.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { loadClient } from './load-client.ts'
 
 export interface AmqpOptions {
   readonly url: string
@@ -19,12 +20,15 @@ export interface AmqpOptions {
   readonly timeoutMilliseconds?: number
 }
 
+/** By callbacks: promises would settle after the first event of a new connection or channel, which nobody would listen for then. */
 type Library = Pick<typeof import('amqplib/callback_api'), 'connect'>
+
+const loadLibrary = (): Promise<Library> => import('amqplib/callback_api')
 
 /** Most channels that are kept open with nothing to send: as many as a worker of events sends at once. */
 const MOST_IDLE = 8
 /** How long a broker may take to take leave. */
-const GOODBYE_MILLISECONDS = 500
+const GOODBYE_MILLISECONDS = 250
 
 /** Publishes messages to an exchange, persistent ones, and takes for taken what the broker confirms that a queue has. */
 export class AmqpSender implements EventSender, AsyncDisposable {
@@ -139,8 +143,8 @@ class Link {
   }
 
   async #connect(): Promise<Connection> {
-    const { url, user, password, certificateAuthority: ca, load } = this.#options
-    const { connect } = await loaded(load)
+    const { url, user, password, certificateAuthority: ca, load = loadLibrary } = this.#options
+    const { connect } = await loadClient('amqplib', load)
     this.#ending.signal.throwIfAborted()
     const { protocol, hostname, port, pathname } = new URL(url)
     const to = {
@@ -167,6 +171,7 @@ class Link {
   }
 }
 
+/** One of a connection, which carries a message at a time. */
 class Channel {
   readonly #channel: ConfirmChannel
   #reason: Error | undefined
@@ -199,7 +204,11 @@ class Channel {
   }
 
   close(): void {
-    if (!this.#isClosed) this.#channel.close()
+    try {
+      if (!this.#isClosed) this.#channel.close()
+    } catch {
+      // It goes with its connection, which is about to end.
+    }
   }
 
   /** Source: RabbitMQ, "Consumer Acknowledgements and Publisher Confirms": what cannot be routed is returned, and confirmed after that. */
@@ -224,14 +233,6 @@ class Channel {
       this.#channel.off('return', onReturn)
     }
     if (isReturned) throw new DeliveryFailure('unavailable', 'it has no queue for the message')
-  }
-}
-
-async function loaded(load: () => Promise<Library> = () => import('amqplib/callback_api')): Promise<Library> {
-  try {
-    return await load()
-  } catch (cause) {
-    throw new DeliveryFailure('unavailable', 'it needs the package amqplib; install it', { cause })
   }
 }
 
