@@ -77,11 +77,17 @@ const WRONG_VALUES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What is none of its values, whatever it means. A number may be empty in a query, where that is as if it had not come. */
-function wrongValues({ member: { type, list }, place }: Parameter): readonly string[] {
+function wrongValues({ operation, name, member: { type, list }, place }: Parameter): readonly string[] {
   if (list !== undefined) return ['Bogus', 'Bogus,Other']
   const isNumber = type === 'integer' || type === 'long'
-  const values = WRONG_VALUES[type ?? 'enum'] ?? NO_WORDS
+  const words = WRONG_VALUES[type ?? 'enum'] ?? NO_WORDS
+  const values = takesEmpty(operation, name) ? words.filter((word) => word !== '') : words
   return isNumber && place === 'headers' ? [...values, ''] : values
+}
+
+/** An empty ACL of an upload is none. */
+function takesEmpty(operation: string, name: string): boolean {
+  return name === 'x-amz-acl' && ['PutObject', 'CopyObject', 'CreateMultipartUpload'].includes(operation)
 }
 
 /** A request for the operation in which nothing is wrong but what is put into it. */
