@@ -1,6 +1,7 @@
 import { readBrokerPassword } from '../config/broker-access.ts'
 import type { KafkaConfig } from '../config/kafka-config.ts'
 import { readCertificateAuthority } from '../config/remote-credentials.ts'
+import { hostOf, servernameOf } from '../http/broker-address.ts'
 import { ANSWER_MILLISECONDS } from '../http/within-deadline.ts'
 import type { EventSender } from '../s3/shared/announcing/event-sender.ts'
 import { type KafkaProducer, KafkaSender } from './kafka-sender.ts'
@@ -20,15 +21,6 @@ export async function openKafka(
   }
   await access.password()
   return resources.use(new KafkaSender(() => connect(kafka, access)))
-}
-
-const ADDRESS = /^[\d.]+$|:/
-
-function brokersOf({ brokers }: KafkaConfig): { host: string; port: number }[] {
-  return brokers.map((broker) => {
-    const colon = broker.lastIndexOf(':')
-    return { host: broker.slice(0, colon).replaceAll(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) }
-  })
 }
 
 interface Access {
@@ -55,13 +47,13 @@ async function connect(kafka: KafkaConfig, access: Access): Promise<KafkaProduce
   let next = ''
   const producer = new Producer({
     clientId: 'holdfast',
-    bootstrapBrokers: brokersOf(kafka),
+    bootstrapBrokers: kafka.brokers.map(hostOf),
     ...(tls && {
       tls: {
         ca: access.certificateAuthority,
         // The client would ask for none or, where a broker has an address for its name, for that, which Node.js throws at.
         get servername() {
-          return ADDRESS.test(next) ? '' : next
+          return servernameOf(next).servername ?? ''
         },
       },
     }),
