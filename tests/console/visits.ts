@@ -38,6 +38,14 @@ async function uploadAgain(page: Page): Promise<void> {
   await input.setInputFiles(file('cat.txt'))
 }
 
+/** To where an object is already. */
+async function copyOver(page: Page): Promise<void> {
+  await pressing('Copy or move')(page)
+  await page.getByLabel('To key').fill('2025/a.txt')
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Replace it?' }).waitFor()
+}
+
 /** The server no longer takes the credentials. */
 async function endSession(page: Page): Promise<void> {
   const body = JSON.stringify({ code: 'ExpiredToken', message: '' })
@@ -227,7 +235,10 @@ export const WINDOWS: Readonly<Record<string, readonly Visit[]>> = {
   ],
   'people/page-head.tsx': [{ at: 'people/users/alice', arrive: pressing('Delete alice') }],
   'running/running.tsx': [{ at: 'running', arrive: pressing('Abort long.mp4') }],
-  'transfers/replace-question.ts': [{ at: 'buckets/photos', arrive: uploadAgain }],
+  'transfers/replace-question.ts': [
+    { at: 'buckets/photos?key=cat.txt', arrive: copyOver },
+    { at: 'buckets/photos', arrive: uploadAgain },
+  ],
   // The last: the session is no longer kept after it.
   'sign-in/session-ended.tsx': [{ at: 'buckets', arrive: endSession }],
 }
