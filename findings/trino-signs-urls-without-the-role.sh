@@ -20,6 +20,10 @@
 set -eu
 version=483
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+if [ "$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')" -lt 25 ]; then
+  echo "$java is older than 25: set JAVA_HOME to a JDK 25"
+  exit 2
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
