@@ -1,8 +1,8 @@
 import { nkeys } from '@nats-io/transport-node'
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../../../../tests/support/free-port.ts'
+import { SocketStandIn } from '../../../../tests/support/socket-stand-in.ts'
 import { DeliveryFailure } from '../s3/shared/announcing/event-sender.ts'
 import { connectToNats, type NatsOptions } from './nats-connection.ts'
 
@@ -13,49 +13,32 @@ interface Published {
 }
 
 /** A server of NATS in a few lines, which answers what is published as `answer` says. */
-class StandIn implements AsyncDisposable {
+class StandIn extends SocketStandIn {
   readonly published: Published[] = []
   readonly identities: Record<string, unknown>[] = []
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
+  readonly #info: object
   answer: (published: Published) => string = () => '{"stream":"EVENTS","seq":1}'
   welcome = '+OK\r\n'
 
-  private constructor(server: Server, info: object) {
-    this.#server = server
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket)
-      socket.on('error', () => {})
-      const more = {
-        server_id: 'S',
-        version: '2.9.10',
-        proto: 1,
-        headers: true,
-        max_payload: 2000,
-        nonce: 'n',
-      }
-      socket.write(`INFO ${JSON.stringify({ ...more, ...info })}\r\n`)
-      this.#serve(socket).catch(() => {})
-    })
+  private constructor(info: object) {
+    super()
+    this.#info = info
   }
 
-  static async open(info: object = {}): Promise<StandIn> {
-    const server = createServer()
-    const standIn = new StandIn(server, info)
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    return standIn
+  static open(info: object = {}): Promise<StandIn> {
+    return new StandIn(info).listen()
   }
 
-  get address(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
-
-  async #serve(socket: Socket): Promise<void> {
+  protected async serve(socket: Socket): Promise<void> {
+    const more = {
+      server_id: 'S',
+      version: '2.9.10',
+      proto: 1,
+      headers: true,
+      max_payload: 2000,
+      nonce: 'n',
+    }
+    socket.write(`INFO ${JSON.stringify({ ...more, ...this.#info })}\r\n`)
     let text = ''
     let sid = ''
     for await (const chunk of socket.setEncoding('latin1')) {

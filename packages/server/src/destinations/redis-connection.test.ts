@@ -1,44 +1,21 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../../../../tests/support/free-port.ts'
+import { SocketStandIn } from '../../../../tests/support/socket-stand-in.ts'
 import { DeliveryFailure } from '../s3/shared/announcing/event-sender.ts'
 import { commandOf } from './open-redis.ts'
 import { connectToRedis, type RedisOptions } from './redis-connection.ts'
 
 /** A Redis in a few lines, which answers commands as `answer` says. */
-class StandIn implements AsyncDisposable {
+class StandIn extends SocketStandIn {
   readonly commands: string[][] = []
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
   answer: (command: readonly string[]) => string = () => '+OK'
 
-  private constructor(server: Server) {
-    this.#server = server
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket)
-      socket.on('error', () => {})
-      this.#serve(socket).catch(() => {})
-    })
+  static open(): Promise<StandIn> {
+    return new StandIn().listen()
   }
 
-  static async open(): Promise<StandIn> {
-    const server = createServer()
-    const standIn = new StandIn(server)
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    return standIn
-  }
-
-  get address(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    await new Promise((resolve) => this.#server.close(resolve))
-  }
-
-  async #serve(socket: Socket): Promise<void> {
+  protected async serve(socket: Socket): Promise<void> {
     let text = ''
     for await (const chunk of socket.setEncoding('utf8')) {
       text += String(chunk)
