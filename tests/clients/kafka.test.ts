@@ -209,6 +209,7 @@ function senderTo(kafka: KafkaConfig, resources: AsyncDisposableStack): Promise<
   const disk = systemDisk
   return openKafka(kafka, {
     config: { arn: ARN },
+    setting: 'kafka',
     dataDirectory: undefined,
     disk,
     clock: systemClock,

@@ -37,7 +37,10 @@ export async function readRemoteCredentials(
 /** The certificates that are trusted in place of the system's. Throws `ConfigError` where they cannot be read. */
 export async function readCertificateAuthority(
   disk: Disk,
-  remote: NamedAccess,
+  remote: {
+    readonly setting: string
+    readonly access: Pick<RemoteAccess, 'certificateAuthorityFile'>
+  },
   dataDirectory: string | undefined,
 ): Promise<string | undefined> {
   const { certificateAuthorityFile: path } = remote.access
@@ -48,13 +51,13 @@ export async function readCertificateAuthority(
 
 function textOf(
   disk: Disk,
-  { setting }: NamedAccess,
+  { setting }: Pick<NamedAccess, 'setting'>,
   path: string,
   dataDirectory: string | undefined,
 ): Promise<string> {
   return readNamedFile(disk, setting, resolve(dataDirectory ?? '.', path), path)
 }
 
-function missing({ setting }: NamedAccess, message: string): never {
+function missing({ setting }: Pick<NamedAccess, 'setting'>, message: string): never {
   throw new ConfigError('The config', [{ path: setting, message }])
 }

@@ -8,11 +8,9 @@ import type { OpeningDestination } from './opening-destination.ts'
 /** An exchange of a broker. It and its queues are the operator's: nothing is declared. */
 export async function openAmqp(
   access: AmqpConfig,
-  { config, dataDirectory, disk, clock, resources }: OpeningDestination,
+  { setting, dataDirectory, disk, clock, resources }: OpeningDestination,
 ): Promise<EventSender> {
-  const named = { setting: `notifications.destinations, ${config.arn}`, access }
-  const reading = { disk, setting: named.setting, dataDirectory }
-  const password = (await readBrokerPassword(reading, access)) ?? ''
-  const certificateAuthority = await readCertificateAuthority(disk, named, dataDirectory)
+  const password = (await readBrokerPassword({ disk, setting, dataDirectory }, access)) ?? ''
+  const certificateAuthority = await readCertificateAuthority(disk, { setting, access }, dataDirectory)
   return resources.use(new AmqpSender({ ...access, password, certificateAuthority, clock }))
 }

@@ -14,13 +14,13 @@ const MOST_CONNECTIONS = 8
 /** A queue, topic or function behind the API of its service. */
 export async function openAwsService(
   service: ServiceConfig,
-  { config, dataDirectory, disk, clock, resources }: OpeningDestination,
+  { config, setting, dataDirectory, disk, clock, resources }: OpeningDestination,
 ): Promise<EventSender> {
   const { arn = config.arn, privateAddresses } = service
   const [, , name = '', ofArn = ''] = arn.split(':')
   const region = service.region ?? ofArn
   const origin = serviceEndpoint(config.arn, service)
-  const named = { setting: `notifications.destinations, ${config.arn}`, access: service }
+  const named = { setting, access: service }
   const client = resources.use(
     new HttpClient({
       origin,

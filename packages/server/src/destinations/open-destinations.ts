@@ -39,7 +39,8 @@ export async function openDestinations(
   const webhookSender = new WebhookSender(webhooks)
   for (const name of webhooks.keys()) senders.set(name, webhookSender)
   for (const destination of eventSender ? [] : notifications.destinations) {
-    const opening = { config: destination, dataDirectory, disk, clock, resources }
+    const setting = `notifications.destinations, ${destination.arn}`
+    const opening = { config: destination, setting, dataDirectory, disk, clock, resources }
     const sender = await openOther(opening)
     if (sender) senders.set(destination.arn, sender)
   }

@@ -18,6 +18,7 @@ function senderTo(
 ): Promise<EventSender> {
   const opening = {
     config: { arn },
+    setting: 'kafka',
     dataDirectory: undefined,
     disk: systemDisk,
     clock: systemClock,

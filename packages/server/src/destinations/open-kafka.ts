@@ -11,9 +11,8 @@ import type { OpeningDestination } from './opening-destination.ts'
 /** A topic of Apache Kafka. */
 export async function openKafka(
   kafka: KafkaConfig,
-  { config, dataDirectory, disk, resources }: OpeningDestination,
+  { setting, dataDirectory, disk, resources }: OpeningDestination,
 ): Promise<EventSender> {
-  const setting = `notifications.destinations, ${config.arn}`
   const { sasl } = kafka
   const access: Access = {
     certificateAuthority: await readCertificateAuthority(disk, { setting, access: kafka }, dataDirectory),

@@ -14,14 +14,9 @@ import type { OpeningDestination } from './opening-destination.ts'
 /** A subject that a stream of JetStream takes. */
 export async function openNats(
   nats: NatsConfig,
-  { config: { arn }, dataDirectory, disk, resources }: OpeningDestination,
+  { config: { arn }, setting, dataDirectory, disk, resources }: OpeningDestination,
 ): Promise<EventSender> {
-  const setting = `notifications.destinations, ${arn}`
-  const certificateAuthority = await readCertificateAuthority(
-    disk,
-    { setting, access: { certificateAuthorityFile: nats.certificateAuthorityFile } },
-    dataDirectory,
-  )
+  const certificateAuthority = await readCertificateAuthority(disk, { setting, access: nats }, dataDirectory)
   const options = {
     destination: arn,
     servers: nats.servers,

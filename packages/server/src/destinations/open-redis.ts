@@ -9,14 +9,9 @@ import { connectToRedis } from './redis-connection.ts'
 /** A stream or a list. */
 export async function openRedis(
   redis: RedisConfig,
-  { config: { arn }, dataDirectory, disk, resources }: OpeningDestination,
+  { setting, dataDirectory, disk, resources }: OpeningDestination,
 ): Promise<EventSender> {
-  const setting = `notifications.destinations, ${arn}`
-  const certificateAuthority = await readCertificateAuthority(
-    disk,
-    { setting, access: { certificateAuthorityFile: redis.certificateAuthorityFile } },
-    dataDirectory,
-  )
+  const certificateAuthority = await readCertificateAuthority(disk, { setting, access: redis }, dataDirectory)
   const options = {
     address: redis.address,
     database: redis.database,
