@@ -122,3 +122,30 @@ it.each(ROUNDS)(
     expect(await statusesOfNew(server)).toEqual(new Set([200]))
   },
 )
+
+it(
+  'a worker that was still starting at the time of a reload that failed serves with the old config as well',
+  { timeout: 120_000 },
+  async () => {
+    await using server = await startServerProcess({ arguments: ARGUMENTS, config: BEFORE })
+    // The first one serves, and the other one is about to start.
+    await server.writeConfig(AFTER)
+    process.kill(server.processId, 'SIGHUP')
+    const third = await vi.waitFor(
+      async () => {
+        const [, , found] = await childrenOf(server.processId)
+        expect(found).toBeDefined()
+        return found
+      },
+      { timeout: 40_000, interval: 1 },
+    )
+    process.kill(third ?? 0, 'SIGSTOP')
+    // For the other one to serve.
+    await delay(1500)
+    process.kill(third ?? 0, 'SIGKILL')
+    const said = 'goes on with the one that it has'
+    await vi.waitFor(() => expect(server.output()).toContain(said), WITHIN)
+    await vi.waitFor(async () => expect(await childrenOf(server.processId)).toHaveLength(2), WITHIN)
+    for (let asked = 0; asked < 5; asked++) expect(await statusesOfNew(server)).toEqual(new Set([403]))
+  },
+)

@@ -18,10 +18,10 @@ type Message =
   | { readonly type: 'retire' }
 
 /** The primary's side. */
-export function answerWithConfig(channel: ConfigChannel, given: () => GivenConfig): void {
+export function answerWithConfig(channel: ConfigChannel, given: GivenConfig): void {
   channel.onMessage((message) => {
     if (isMessage(message) && message.type === 'config-asked')
-      channel.send({ type: 'config', given: given() } satisfies Message)
+      channel.send({ type: 'config', given } satisfies Message)
   })
 }
 

@@ -12,8 +12,17 @@ const MIXED =
   'a worker did not start with the new config after others had, and not all of these could be replaced again: some serve with the new config until a SIGHUP succeeds'
 const RENEWED = 'the config was read anew; the command line and the environment are as they were'
 
-/** Puts others in the place of all workers, or of the first so many. */
-type Replace = (most?: number) => Promise<Replacement>
+/** Puts others in the place of all workers that serve with another config than the one that was accepted last. */
+type Replace = () => Promise<Replacement>
+
+/** A worker's config, from its start to its end. */
+export interface Lease {
+  readonly given: GivenConfig
+  /** Whether one that starts now would get the same. */
+  isCurrent(): boolean
+  /** It ended before it was ready: what is to be done once is left to the next one. */
+  giveBack(): void
+}
 
 /** What a server's workers start with: the config that was accepted last, whatever becomes of its file. */
 export class LiveConfig {
@@ -35,10 +44,16 @@ export class LiveConfig {
   }
 
   /** For the next worker that starts. */
-  give(): GivenConfig {
+  give(): Lease {
+    const accepted = this.#accepted
     const isFirst = this.#isFirst
     this.#isFirst = false
-    return { fileText: this.#accepted.fileText, isFirst }
+    const isCurrent = (): boolean => this.#accepted === accepted
+    return {
+      given: { fileText: accepted.fileText, isFirst },
+      isCurrent,
+      giveBack: () => void (this.#isFirst ||= isFirst && isCurrent()),
+    }
   }
 
   /**
@@ -59,19 +74,19 @@ export class LiveConfig {
     }
     this.#isFirst = true
     const changed = changedSettings(before, this.#accepted)
-    const { replaced, failure: how, isOver } = await replace()
+    const { failure: how, isOver } = await replace()
     if (isOver) return
     if (how === undefined) {
       this.#log.info({ changed }, RENEWED)
       return
     }
     this.#accepted = before
-    this.#log.error({ how, changed }, replaced === 0 ? NOT_STARTED : await this.#putBack(replace, replaced))
-  }
-
-  /** Says what came of it. */
-  async #putBack(replace: Replace, count: number): Promise<string> {
-    const { replaced } = await replace(count)
-    return replaced === count ? PUT_BACK : MIXED
+    // What a worker has set up by the new one is set up by the old one again; where none came to that, nothing is.
+    this.#isFirst = !this.#isFirst
+    // Workers that were started meanwhile for ones that died have the new one as well.
+    const back = await replace()
+    if (back.isOver) return
+    const outcome = back.failure === undefined ? PUT_BACK : MIXED
+    this.#log.error({ how, changed }, back.replaced === 0 && outcome === PUT_BACK ? NOT_STARTED : outcome)
   }
 }

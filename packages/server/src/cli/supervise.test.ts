@@ -17,6 +17,12 @@ class FakeWorker {
   held = false
   readonly pulse = { take: () => !this.isSilent }
 
+  readonly isCurrent: () => boolean
+
+  constructor(isCurrent: () => boolean) {
+    this.isCurrent = isCurrent
+  }
+
   isHeld(): Promise<boolean> {
     return Promise.resolve(this.held)
   }
@@ -48,8 +54,10 @@ function supervised(count: number) {
   const workers: FakeWorker[] = []
   const clock = new MovableClock(new Date('2026-01-01'))
   const urls: string[] = []
+  let config = 0
   const fork = (): FakeWorker => {
-    const worker = new FakeWorker()
+    const mine = config
+    const worker = new FakeWorker(() => mine === config)
     workers.push(worker)
     return worker
   }
@@ -57,7 +65,11 @@ function supervised(count: number) {
   const log = jsonLog('warn', { write: (line) => void lines.push(line) })
   const supervisor = new Supervisor({ fork, clock, log, hangMilliseconds: 60_000 })
   const exitCode = supervisor.run(count, ({ url }) => urls.push(url))
-  return { workers, clock, urls, supervisor, exitCode, told: () => lines.join('') }
+  const replace = (to = config + 1) => {
+    config = to
+    return supervisor.replace()
+  }
+  return { workers, clock, urls, supervisor, replace, exitCode, told: () => lines.join('') }
 }
 
 describe('Supervisor', () => {
@@ -162,11 +174,11 @@ describe('Supervisor', () => {
   })
 
   it('puts another in the place of each, one after the other, and keeps those', async () => {
-    const { workers, supervisor, exitCode } = supervised(2)
+    const { workers, supervisor, replace, exitCode } = supervised(2)
     workers[0]?.becomeReady()
     await turn()
     workers[1]?.becomeReady()
-    const replaced = supervisor.replace()
+    const replaced = replace()
     await turn()
     expect(workers).toHaveLength(3)
     expect(workers[0]?.retired).toBe(false)
@@ -187,10 +199,10 @@ describe('Supervisor', () => {
   })
 
   it('leaves those that there are where another does not start', async () => {
-    const { workers, supervisor, exitCode } = supervised(2)
+    const { workers, supervisor, replace, exitCode } = supervised(2)
     workers[0]?.becomeReady()
     await turn()
-    const replaced = supervisor.replace()
+    const replaced = replace()
     workers[2]?.die('exit code 1')
     expect(await replaced).toEqual({ replaced: 0, failure: 'exit code 1' })
     expect(workers.some(({ retired }) => retired)).toBe(false)
@@ -199,10 +211,10 @@ describe('Supervisor', () => {
   })
 
   it('ends one that neither starts nor ends, so that the next replacement is not held up', async () => {
-    const { workers, clock, supervisor, exitCode } = supervised(2)
+    const { workers, clock, supervisor, replace, exitCode } = supervised(2)
     workers[0]?.becomeReady()
     await turn()
-    const replaced = supervisor.replace()
+    const replaced = replace()
     await turn()
     workers[2]?.becomeReady()
     await turn()
@@ -212,7 +224,7 @@ describe('Supervisor', () => {
     clock.advance(1)
     expect(await replaced).toEqual({ replaced: 1, failure: 'not ready after 300 s' })
     expect(workers.map(({ killed }) => killed).slice(3)).toEqual([true])
-    const again = supervisor.replace(1)
+    const again = replace(0)
     await turn()
     workers[4]?.becomeReady()
     expect(await again).toEqual({ replaced: 1 })
@@ -222,11 +234,33 @@ describe('Supervisor', () => {
     expect(await exitCode).toBe(0)
   })
 
-  it('tells where it ends meanwhile', async () => {
-    const { workers, supervisor, exitCode } = supervised(1)
+  it('puts back what started with the new config in the place of one that died, where the first one does not start', async () => {
+    const { workers, supervisor, replace, exitCode } = supervised(2)
     workers[0]?.becomeReady()
     await turn()
-    const replaced = supervisor.replace()
+    const replaced = replace()
+    await turn()
+    workers[1]?.die('SIGKILL')
+    await turn()
+    expect(workers).toHaveLength(4)
+    workers[2]?.die('SIGKILL')
+    expect(await replaced).toEqual({ replaced: 0, failure: 'SIGKILL' })
+    const again = replace(0)
+    await turn()
+    expect(workers).toHaveLength(5)
+    workers[4]?.becomeReady()
+    expect(await again).toEqual({ replaced: 1 })
+    expect(workers.map(({ retired }) => retired)).toEqual([false, false, false, true, false])
+    supervisor.stop()
+    workers[3]?.die('exit code 0')
+    expect(await exitCode).toBe(0)
+  })
+
+  it('tells where it ends meanwhile', async () => {
+    const { workers, supervisor, replace, exitCode } = supervised(1)
+    workers[0]?.becomeReady()
+    await turn()
+    const replaced = replace()
     await turn()
     supervisor.stop()
     expect(await replaced).toEqual({ replaced: 0, isOver: true })
@@ -234,7 +268,7 @@ describe('Supervisor', () => {
   })
 
   it('puts one in the place of a worker that died and waits to be started again', async () => {
-    const { workers, clock, supervisor, exitCode } = supervised(1)
+    const { workers, clock, supervisor, replace, exitCode } = supervised(1)
     workers[0]?.becomeReady()
     await turn()
     for (const at of [0, 1]) {
@@ -242,7 +276,7 @@ describe('Supervisor', () => {
       await turn()
     }
     expect(workers).toHaveLength(2)
-    const replaced = supervisor.replace()
+    const replaced = replace()
     workers[2]?.becomeReady()
     await replaced
     clock.advance(60_000)
@@ -253,8 +287,8 @@ describe('Supervisor', () => {
   })
 
   it('replaces a first worker as well that is still starting', async () => {
-    const { workers, supervisor, exitCode } = supervised(1)
-    const replaced = supervisor.replace()
+    const { workers, supervisor, replace, exitCode } = supervised(1)
+    const replaced = replace()
     await turn()
     workers[0]?.becomeReady()
     await turn()
@@ -267,8 +301,8 @@ describe('Supervisor', () => {
   })
 
   it('replaces nothing where no worker could start', async () => {
-    const { workers, supervisor, exitCode } = supervised(1)
-    const replaced = supervisor.replace()
+    const { workers, replace, exitCode } = supervised(1)
+    const replaced = replace()
     workers[0]?.die('exit code 1')
     expect(await exitCode).toBe(1)
     expect(await replaced).toEqual({ replaced: 0 })

@@ -17,6 +17,8 @@ export interface WorkerProcess extends WatchedWorker {
   readonly ready: Promise<ServedUrls>
   /** Resolves when the process has ended, with how. */
   readonly ended: Promise<string>
+  /** Whether it started with what one that starts now would start with. */
+  isCurrent(): boolean
   /** Asks it to finish what it does, then to end. */
   drain(): void
   /** The same, as another has taken its place: nobody has to connect anew for it. */
@@ -119,25 +121,24 @@ export class Supervisor {
   }
 
   /**
-   * Starts another worker in the place of each, or of the first so many, one after the other, and lets the old one end when the new
-   * one is ready. From the first one on that does not start, the old ones stay. Waits for the first worker of all, which may have
-   * begun with what is over.
+   * Starts another worker in the place of each that is not current, one after the other, and lets the old one end when the new one
+   * is ready. From the first one on that does not start, the old ones stay. Waits for the first worker of all, which may have begun
+   * with what is over.
    */
-  async replace(most = Infinity): Promise<Replacement> {
+  async replace(): Promise<Replacement> {
     if (this.#slots.length === 0) await this.#begun.promise
-    let replaced = 0
-    for (const slot of this.#slots.slice(0, most)) {
+    for (let replaced = 0; ; replaced++) {
+      const slot = this.#slots.find(({ worker }) => !worker.isCurrent())
+      if (!slot) return { replaced }
       const worker = this.#start()
       const failure = await this.#failureToStart(worker)
       if (this.#stop.signal.aborted) return { replaced, isOver: true }
       if (failure !== undefined) return { replaced, failure }
       const old = slot.worker
       slot.worker = worker
-      replaced++
       old.retire()
       void this.#killLate([old])
     }
-    return { replaced }
   }
 
   /** One that neither starts nor ends is ended: whoever waits for it would wait for ever. */

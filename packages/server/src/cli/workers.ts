@@ -80,7 +80,7 @@ async function servePrimary(
       process.exit(1)
     },
   )
-  process.on('SIGHUP', () => void live.renew((most) => supervisor.replace(most)))
+  process.on('SIGHUP', () => void live.renew(() => supervisor.replace()))
   return supervisor
     .run(options.workers, (urls) => {
       isStarting = false
@@ -143,6 +143,7 @@ function forkWorker(
   { questions, port, live, ledger }: Shared,
   dataDirectory: string,
 ): WorkerProcess {
+  const lease = live.give()
   const worker = cluster.fork(workerVariables(live.accepted.config))
   const name = String(worker.id)
   const channel: Channel & SocketChannel = {
@@ -156,27 +157,32 @@ function forkWorker(
   questions.join(name, channel)
   port.join(channel)
   lendOver(channel, ledger)
-  answerWithConfig(channel, () => live.give())
+  answerWithConfig(channel, lease.given)
   worker.on('exit', () => {
     questions.leave(name)
     port.leave(channel)
   })
   const pulse = new Pulse(channel)
+  let isReady = false
   const passedOn = worker.process.stderr ? passOn(worker.process.stderr, output) : Promise.resolve()
   return {
     ready: new Promise((resolve) => {
       worker.on('message', (message: unknown) => {
-        if (isReady(message)) resolve({ url: message.url, consoleUrl: message.consoleUrl })
+        if (!isReadyMessage(message)) return
+        isReady = true
+        resolve({ url: message.url, consoleUrl: message.consoleUrl })
       })
     }),
     ended: new Promise((resolve) => {
       worker.on('exit', (code, signal) => {
+        if (!isReady) lease.giveBack()
         // All that it said comes before the news of its end.
         const how = signal ?? `exit code ${code}`
         const noted = isCrash(how) ? wantLookAfter(how, dataDirectory) : undefined
         void Promise.all([passedOn, noted]).then(() => resolve(how))
       })
     }),
+    isCurrent: () => lease.isCurrent(),
     pulse,
     isHeld: () => isHeld(worker.process.pid ?? 0),
     drain() {
@@ -197,7 +203,7 @@ interface ReadyMessage extends ServedUrls {
   readonly type: 'ready'
 }
 
-function isReady(message: unknown): message is ReadyMessage {
+function isReadyMessage(message: unknown): message is ReadyMessage {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready'
 }
 
