@@ -9,6 +9,7 @@ import { DueKeyWorker } from '../background/due-key-worker.ts'
 import { eventWorkers } from '../background/events/event-workers.ts'
 import { FormatWorker } from '../background/format-worker.ts'
 import { GarbageWorker } from '../background/garbage-worker.ts'
+import { JobSteps } from '../background/jobs/job-steps.ts'
 import { JobWorker } from '../background/jobs/job-worker.ts'
 import { AnalyticsWorker } from '../background/analytics/analytics-worker.ts'
 import { TrafficWorker } from '../background/analytics/traffic-worker.ts'
@@ -217,7 +218,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     accessLogWorker,
     inventory,
     analytics,
-    new JobWorker(service, remoteBuckets),
+    new JobWorker(service, new JobSteps(service, remoteBuckets)),
   ]
   const leaseMilliseconds = processTimeoutMilliseconds(options)
   const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })

@@ -1,22 +1,91 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { MovableClock } from '../../base/clock.ts'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { jobQueue, jobs } from '../../metadata/tables/job-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
+import type { OpenJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { jobRow } from './job-row.suite.ts'
+import { JobSteps } from './job-steps.ts'
 import { JobWorker } from './job-worker.ts'
 
 const ACCOUNT = '111122223333'
 const DAY = 24 * 60 * 60 * 1000
 
-it('forgets what ended long ago while there is something to do', async () => {
+function serviceOver(clock: MovableClock) {
   const metadata = openMemory()
   const service = {
     stores: { metadata },
     settings: { dayMilliseconds: DAY },
-    clock: { now: () => new Date(100 * DAY) },
+    clock,
     identities: { glance: () => Promise.resolve() },
   } as unknown as S3Service
+  return { metadata, service }
+}
+
+/** Jobs of these accounts, and a worker whose steps end when they are told to. */
+async function workingFor(...accountIds: readonly string[]) {
+  const clock = new MovableClock(new Date(100 * DAY))
+  const { metadata, service } = serviceOver(clock)
+  await transact(metadata, (transaction) => {
+    for (const accountId of accountIds)
+      for (const jobId of ['first', 'second']) {
+        transaction.put(jobs, [accountId, `${jobId}-${accountId}`], jobRow('Active'))
+        transaction.put(jobQueue, ['open', 1, accountId, `${jobId}-${accountId}`], {})
+      }
+  })
+  const steps = new Map<string, PromiseWithResolvers<void>>()
+  const goOn = ({ accountId }: OpenJob) => {
+    expect(steps.has(accountId)).toBe(false)
+    const step = Promise.withResolvers<void>()
+    steps.set(accountId, step)
+    return step.promise.finally(() => steps.delete(accountId))
+  }
+  const worker = new JobWorker(service, { done: 0, goOn })
+  /** Takes as many steps as there are; each looks for others when it has waited for a while. */
+  const look = async (times: number): Promise<void> => {
+    for (let time = 0; time < times; time++) {
+      const step = worker.step(new AbortController().signal)
+      await turn()
+      clock.advance(500)
+      expect(await step).toBe('progressed')
+    }
+  }
+  return { worker, steps, look, signal: new AbortController().signal }
+}
+
+it('goes on with the jobs of other accounts while a step of one takes long', async () => {
+  const { worker, steps, look, signal } = await workingFor('1', '2')
+  await look(3)
+  expect([...steps.keys()]).toEqual(['1', '2'])
+  expect(worker.status().at).toBe('Active first-1, Active first-2')
+  steps.get('2')?.resolve()
+  await turn()
+  await look(2)
+  expect([...steps.keys()]).toEqual(['1', '2'])
+  let isOver = false
+  const ended = worker.end().then(() => (isOver = true))
+  steps.get('1')?.resolve()
+  await turn()
+  expect(isOver).toBe(false)
+  steps.get('2')?.reject(new Error('no disk'))
+  await ended
+  await expect(worker.step(signal)).rejects.toThrow('no disk')
+})
+
+it('begins steps of four accounts at once, at the most', async () => {
+  const { steps, look } = await workingFor('1', '2', '3', '4', '5')
+  await look(6)
+  expect([...steps.keys()]).toEqual(['1', '2', '3', '4'])
+  steps.get('3')?.resolve()
+  await turn()
+  await look(1)
+  expect([...steps.keys()]).toEqual(['1', '2', '4', '5'])
+})
+
+it('forgets what ended long ago while there is something to do', async () => {
+  const { metadata, service } = serviceOver(new MovableClock(new Date(100 * DAY)))
   await transact(metadata, (transaction) => {
     transaction.put(jobs, [ACCOUNT, 'open'], jobRow('New'))
     transaction.put(jobQueue, ['open', 1, ACCOUNT, 'open'], {})
@@ -28,7 +97,7 @@ it('forgets what ended long ago while there is something to do', async () => {
       transaction.put(jobQueue, ['ended', day * DAY, ACCOUNT, jobId], {})
     }
   })
-  const worker = new JobWorker(service, new Map())
+  const worker = new JobWorker(service, new JobSteps(service, new Map()))
   expect(await worker.step(new AbortController().signal)).toBe('progressed')
   const statusOf = async (jobId: string) => (await readRow(metadata, jobs, ACCOUNT, jobId))?.status
   expect([await statusOf('open'), await statusOf('old'), await statusOf('young')]).toEqual([

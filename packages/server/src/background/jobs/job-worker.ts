@@ -1,376 +1,86 @@
-import type { Caller } from '../../access/caller.ts'
-import { KmsError } from '../../kms/shared/kms-error.ts'
-import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
-import { transact, type Transaction } from '../../metadata/transaction.ts'
-import { S3Error } from '../../model/s3-error.ts'
-import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
-import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
-import { requestOf } from '../../s3/operations/jobs/job-request.ts'
-import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
-import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
-import { ReplicationFailure } from '../../s3/operations/replication/replication-failure.ts'
-import { ReplicationRoles } from '../../s3/operations/replication/replication-role.ts'
-import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
+import { endsWithin } from '../../base/ends-within.ts'
+import type { OpenJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import type { Worker, WorkerStatus } from '../worker.ts'
-import { atMost, type FoundTasks } from './found-tasks.ts'
-import { generatedTasks } from './generated-tasks.ts'
-import { reportLine, type TaskFailure, type TaskOutcome, writeReport } from './job-report.ts'
-import { manifestTasks } from './manifest-tasks.ts'
-import { changeOpenJob, clearJob, endJob, forgetJobs, nextJob } from './open-jobs.ts'
-import type { JobSession } from './perform-as.ts'
-import { runTask } from './run-task.ts'
-import { writeManifest } from './write-manifest.ts'
+import type { JobSteps } from './job-steps.ts'
+import { forgetJobs, nextJob } from './open-jobs.ts'
 
 const REST_MILLISECONDS = 5_000
 /** How often it forgets jobs, at the least, while there is something to do. */
 const FORGET_MILLISECONDS = 60_000
-/** Tasks of one step, at the most. After a crash those of the step that was under way are done again. */
-const TASKS_TOGETHER = 50
-/** Rows of tasks that are read of a manifest in one step. */
-const ROWS_TOGETHER = 20
-/** How often in a row a job is tried that fails by what is wrong with the store: the others wait meanwhile. */
-const MOST_TRIES = 12
-/** Then others have their turn; no task is broken off. */
-const STEP_MILLISECONDS = 5000
-/** Source: S3 User Guide, "Tracking job failures": of so many tasks more than half. */
-const FEWEST_FOR_FAILURE = 1000
+/** Of several accounts: a task may take as long as a huge object takes to be read, or a function to return. */
+const MOST_AT_ONCE = 4
+/** How soon it is looked for the job of another account while one takes longer. */
+const LOOK_MILLISECONDS = 500
 
-/** Ours: AWS takes billions. Tasks are rows until they are done. */
-const MOST_TASKS = 10_000_000
-
-interface Preparing {
-  readonly jobId: string
-  readonly tasks: FoundTasks
-  rows: number
-  total: number
-}
-
-/**
- * Does the jobs of batch operations, of each account that of the highest priority first, some tasks a step, each as a request of the job's role. Each task is
- * done at least once: with its outcome goes the row that says it is to be done, in one commit.
- */
+/** Does the jobs of batch operations, of each account that of the highest priority first, those of several accounts side by side. */
 export class JobWorker implements Worker {
   readonly name = 'jobs'
   readonly restMilliseconds = REST_MILLISECONDS
   readonly #service: S3Service
-  readonly #roles: AssumedRoles
-  readonly #replicating: Omit<Replicating, 'signal'>
-  #done = 0
-  #at: string | undefined
+  readonly #steps: Pick<JobSteps, 'done' | 'goOn'>
+  /** By account: what step its job is at, and until when. */
+  readonly #underWay = new Map<string, { readonly at: string; readonly ended: Promise<void> }>()
   /** Whose turn it was. */
   #accountId: string | undefined
+  #failures: unknown[] = []
   #forgotMilliseconds = -Infinity
-  /** The manifest that is being read of each account; begun anew where its process ended. */
-  readonly #preparing = new Map<string, Preparing>()
-  /** How many of the latest steps of a job failed. */
-  readonly #failedSteps = new Map<string, number>()
 
-  constructor(service: S3Service, remoteBuckets: RemoteBuckets) {
+  constructor(service: S3Service, steps: Pick<JobSteps, 'done' | 'goOn'>) {
     this.#service = service
-    this.#replicating = { service, remoteBuckets, roles: new ReplicationRoles(service) }
-    const principal = 'batchoperations.s3.amazonaws.com'
-    this.#roles = new AssumedRoles(service, { principal, sessionName: 's3-batch-operations' })
+    this.#steps = steps
   }
 
   status(): WorkerStatus {
-    return { done: this.#done, at: this.#at }
+    const at = [...this.#underWay.values()].map((step) => step.at).join(', ')
+    return { done: this.#steps.done, at: at === '' ? undefined : at }
   }
 
   async step(signal: AbortSignal): Promise<'progressed' | 'idle'> {
-    const { stores, settings, identities } = this.#service
-    await identities.glance()
-    const job = await nextJob(stores.metadata, this.#now, settings.dayMilliseconds, this.#accountId)
-    this.#accountId = job?.accountId
-    this.#at = job && `${job.row.status} ${job.jobId}`
-    if (!job || this.#now - this.#forgotMilliseconds >= FORGET_MILLISECONDS) {
-      await forgetJobs(stores.metadata, this.#now, settings.dayMilliseconds)
-      this.#forgotMilliseconds = this.#now
-    }
-    if (!job) return 'idle'
-    await this.#goOn(job, signal)
-    return 'progressed'
+    // Of a step that ended since.
+    if (this.#failures.length > 0) throw this.#failures.shift()
+    await this.#service.identities.glance()
+    const job = await this.#next()
+    await this.#forget(job === undefined)
+    if (job) this.#begin(job, signal)
+    const underWay = [...this.#underWay.values()].map(({ ended }) => ended)
+    if (underWay.length > 0) await endsWithin(LOOK_MILLISECONDS, this.#service.clock, Promise.race(underWay))
+    return underWay.length > 0 ? 'progressed' : 'idle'
   }
 
-  async #goOn(job: OpenJob, signal: AbortSignal): Promise<void> {
-    const { metadata } = this.#service.stores
-    switch (job.row.status) {
-      case 'New':
-        await changeOpenJob(metadata, job, { status: 'Preparing' })
-        return
-      case 'Preparing':
-        await this.#attempt(job, signal, (session) => this.#prepare(job, session))
-        return
-      case 'Ready':
-      case 'Paused':
-        await this.#pauseOthers(job)
-        await changeOpenJob(metadata, job, { status: 'Active' })
-        return
-      case 'Active':
-        await this.#attempt(job, signal, (session) => this.#run(job, session))
-        return
-      case 'Suspended':
-        await this.#fail(job, 'JobSuspended', 'Nobody confirmed the job in time')
-        return
-      case 'Completing':
-      case 'Cancelling':
-      case 'Failing':
-        await this.#attempt(job, signal, (session) => this.#end(job, session))
-        return
-      case 'Complete':
-      case 'Cancelled':
-      case 'Failed':
-        await this.#endAs(job, {})
-    }
+  async end(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].map(({ ended }) => ended))
   }
 
-  /** What the role may not, and what the manifest is not, ends a job; what is wrong with the store is tried again for a while. */
-  async #attempt(
-    job: OpenJob,
-    signal: AbortSignal,
-    work: (session: JobSession) => Promise<void>,
-  ): Promise<void> {
-    try {
-      const caller = await this.#callerOf(job)
-      await work({ service: this.#service, caller, signal })
-    } catch (error) {
-      // A reading that failed has ended, and would look like one that came to the end.
-      await this.#stopReading(job.accountId)
-      if (signal.aborted) return
-      if (!isRefusal(error) && !this.#isLastTry(job)) {
-        this.#failedSteps.set(job.jobId, this.#triesOf(job) + 1)
-        throw error
-      }
-      const { code, message } = refusalOf(error)
-      await this.#fail(job, code, message)
-    }
+  /** Whose account has none under way. */
+  async #next(): Promise<OpenJob | undefined> {
+    if (this.#underWay.size >= MOST_AT_ONCE) return undefined
+    const { stores, settings } = this.#service
+    // As of now: one that ends meanwhile leaves rows that may have been read before.
+    const busy = new Set(this.#underWay.keys())
+    const { dayMilliseconds } = settings
+    const job = await nextJob(stores.metadata, this.#now, { dayMilliseconds, last: this.#accountId, busy })
+    if (job) this.#accountId = job.accountId
+    return job
   }
 
-  #triesOf({ jobId }: OpenJob): number {
-    return this.#failedSteps.get(jobId) ?? 0
+  #begin(job: OpenJob, signal: AbortSignal): void {
+    const { accountId, jobId, row } = job
+    const ended = this.#steps
+      .goOn(job, signal)
+      .catch((error: unknown) => void this.#failures.push(error))
+      .finally(() => this.#underWay.delete(accountId))
+    this.#underWay.set(accountId, { at: `${row.status} ${jobId}`, ended })
   }
 
-  #isLastTry(job: OpenJob): boolean {
-    return this.#triesOf(job) >= MOST_TRIES - 1
-  }
-
-  async #callerOf({ accountId, jobId, row }: OpenJob): Promise<Caller> {
-    const caller = await this.#roles.find(row.roleArn, {
-      'aws:SourceArn': jobArn(this.#service, accountId, jobId),
-      'aws:SourceAccount': accountId,
-    })
-    if (caller) return caller
-    throw new S3Error('AccessDenied', {}, { message: 'The role of the job cannot be assumed' })
-  }
-
-  async #fail(job: OpenJob, code: string, reason: string): Promise<void> {
-    const failures = [...(job.row.failures ?? []), { code, reason }]
-    await this.#endAs(job, { status: 'Failed', failures })
-  }
-
-  async #prepare(job: OpenJob, session: JobSession): Promise<void> {
-    const { metadata } = this.#service.stores
-    const preparing = await this.#preparingOf(job, session)
-    for (let row = 0; row < ROWS_TOGETHER; row++) {
-      const { tasks, end } = await takeTasks(preparing.tasks)
-      if (tasks.length > 0) {
-        const isWritten = await transact(metadata, async (transaction) => {
-          if (!(await readsStill(transaction, job, preparing))) return false
-          transaction.put(jobTasks, [job.jobId, preparing.rows], { tasks })
-          return true
-        })
-        if (!isWritten) return this.#stopReading(job.accountId)
-        preparing.rows++
-      }
-      preparing.total += tasks.length
-      if (end === 'pause') return
-      if (!end) continue
-      await this.#stopReading(job.accountId)
-      const generator = requestOf(job.row).ManifestGenerator?.S3JobManifestGenerator
-      if (generator && preparing.total === 0) {
-        const reason = 'Manifest generation found no keys matching the filter criteria.'
-        return this.#fail(job, 'InvalidManifestContent', reason)
-      }
-      const generatedManifest = generator && (await writeManifest(session, job.jobId, generator))
-      const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
-      const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
-      await transact(metadata, async (transaction) => {
-        const row = await readsStill(transaction, job, preparing)
-        if (!row) return
-        const found = { totalTasks: preparing.total, generatedManifest }
-        transaction.put(jobs, [job.accountId, job.jobId], { ...row, ...change, ...found })
-      })
-      return
-    }
-  }
-
-  async #stopReading(accountId: string): Promise<void> {
-    const reading = this.#preparing.get(accountId)
-    this.#preparing.delete(accountId)
-    await reading?.tasks.return(undefined).catch(() => undefined)
-  }
-
-  async #preparingOf({ accountId, jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
-    const reading = this.#preparing.get(accountId)
-    if (reading?.jobId === jobId) return reading
-    await this.#stopReading(accountId)
-    await clearJob(this.#service.stores.metadata, jobId)
-    const { Manifest, ManifestGenerator, Operation } = requestOf(row)
-    const generator = ManifestGenerator?.S3JobManifestGenerator
-    const tasks = Manifest
-      ? manifestTasks(session, Manifest)
-      : generatedTasks(
-          session,
-          generator ?? { SourceBucket: '', EnableManifestOutput: false },
-          Operation.S3ReplicateObject !== undefined,
-        )
-    const preparing = { jobId, tasks: atMost(MOST_TASKS, tasks), rows: 0, total: 0 }
-    this.#preparing.set(accountId, preparing)
-    return preparing
-  }
-
-  /** Source: S3 User Guide, "Job statuses": one of a higher priority has the others of its account wait. */
-  async #pauseOthers({ accountId, jobId }: OpenJob): Promise<void> {
-    const { metadata } = this.#service.stores
-    for await (const other of openJobs(metadata)) {
-      const isOther = other.accountId === accountId && other.jobId !== jobId
-      if (isOther && other.row.status === 'Active') await changeOpenJob(metadata, other, { status: 'Paused' })
-    }
-  }
-
-  async #run(job: OpenJob, session: JobSession): Promise<void> {
-    const { metadata } = this.#service.stores
-    const [entry] = await metadata.scan({ ...jobTasks.range(job.jobId), limit: 1 })
-    if (!entry) {
-      await changeOpenJob(metadata, job, { status: 'Completing' })
-      return
-    }
-    const { Operation, Report } = requestOf(job.row)
-    const began = this.#now
-    const lines = { succeeded: '', failed: '' }
-    const isLastTry = this.#isLastTry(job)
-    let [done, failedTasks] = [0, 0]
-    let isTroubled = false
-    let trouble: { readonly cause: unknown } | undefined
-    const { tasks } = jobTasks.decode(entry)
-    for (const task of tasks) {
-      if (session.signal.aborted || (done > 0 && this.#now - began >= STEP_MILLISECONDS)) break
-      let outcome: TaskOutcome
-      try {
-        outcome = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
-      } catch (cause) {
-        trouble = { cause }
-        break
-      }
-      done++
-      const { failure } = outcome
-      if (failure) failedTasks++
-      if (failure && !isRefusal(failure)) isTroubled = true
-      lines[failure ? 'failed' : 'succeeded'] += reportLine(task, outcome)
-    }
-    const [, number] = jobTasks.parts(entry.key)
-    if (done > 0) {
-      await transact(metadata, async (transaction) => {
-        const row = await transaction.get(jobs, job.accountId, job.jobId)
-        // Where another process was faster, its outcome counts.
-        const still = await transaction.get(jobTasks, job.jobId, number)
-        if (!row || still?.tasks.length !== tasks.length) return
-        if (done === tasks.length) transaction.remove(jobTasks, job.jobId, number)
-        else transaction.put(jobTasks, [job.jobId, number], { tasks: tasks.slice(done) })
-        if (Report.Enabled) {
-          const before = await transaction.get(jobResults, job.jobId, number)
-          const succeeded = (before?.succeeded ?? '') + lines.succeeded
-          const failed = (before?.failed ?? '') + lines.failed
-          transaction.put(jobResults, [job.jobId, number], { succeeded, failed })
-        }
-        const counted = withOutcome(row, done - failedTasks, failedTasks, this.#now - began)
-        transaction.put(jobs, [job.accountId, job.jobId], counted)
-      })
-      this.#done += done
-      if (!isTroubled) this.#failedSteps.delete(job.jobId)
-    }
-    if (trouble) throw trouble.cause
-  }
-
-  async #end(job: OpenJob, session: JobSession): Promise<void> {
-    const { status } = job.row
-    await writeReport(session, job.jobId, job.row, requestOf(job.row).Report)
-    const ended = status === 'Completing' ? 'Complete' : status === 'Cancelling' ? 'Cancelled' : 'Failed'
-    await this.#endAs(job, { status: ended })
-  }
-
-  async #endAs(job: OpenJob, change: Partial<JobRow>): Promise<void> {
-    if (this.#preparing.get(job.accountId)?.jobId === job.jobId) await this.#stopReading(job.accountId)
-    this.#failedSteps.delete(job.jobId)
-    await endJob(this.#service.stores.metadata, job, change, this.#now)
+  async #forget(isIdle: boolean): Promise<void> {
+    if (!isIdle && this.#now - this.#forgotMilliseconds < FORGET_MILLISECONDS) return
+    const { stores, settings } = this.#service
+    await forgetJobs(stores.metadata, this.#now, settings.dayMilliseconds)
+    this.#forgotMilliseconds = this.#now
   }
 
   get #now(): number {
     return this.#service.clock.now().getTime()
   }
-}
-
-/**
- * The job, where it is still prepared by what was read here: another process that began anew meanwhile has other rows, or as many,
- * which are the same then.
- */
-async function readsStill(
-  transaction: Transaction,
-  { accountId, jobId }: OpenJob,
-  { rows }: Preparing,
-): Promise<JobRow | undefined> {
-  const row = await transaction.get(jobs, accountId, jobId)
-  if (row?.status !== 'Preparing') return undefined
-  if (await transaction.get(jobTasks, jobId, rows)) return undefined
-  return rows === 0 || (await transaction.get(jobTasks, jobId, rows - 1)) ? row : undefined
-}
-
-/** As many as go into a row, where neither all nor a page ends before. */
-async function takeTasks(found: FoundTasks) {
-  const tasks: JobTask[] = []
-  while (tasks.length < TASKS_TOGETHER) {
-    const next = await found.next()
-    if (next.done) return { tasks, end: 'all' } as const
-    if (!next.value) return { tasks, end: 'pause' } as const
-    tasks.push(next.value)
-  }
-  return { tasks, end: undefined }
-}
-
-/** What became of a task. Throws what is no refusal, unless it was tried for long enough. */
-async function outcomeOf(task: () => Promise<string | undefined>, isLastTry: boolean): Promise<TaskOutcome> {
-  try {
-    return { result: await task() }
-  } catch (error) {
-    if (isRefusal(error) || isLastTry) return { failure: refusalOf(error) }
-    throw error
-  }
-}
-
-/** Whether it would be the same the next time: who asks for what is not here is refused as well. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof S3Error) return error.status < 500 || error.code === 'NotImplemented'
-  return error instanceof KmsError || error instanceof ReplicationFailure
-}
-
-/** What a job or task is said to have failed with. */
-function refusalOf(error: unknown): TaskFailure {
-  if (error instanceof S3Error) return error
-  // S3 has them as errors of its own, with whatever reason.
-  if (error instanceof ReplicationFailure)
-    return { status: 500, code: error.reason, message: 'Object is not replicated' }
-  if (error instanceof KmsError)
-    return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
-  return new S3Error('InternalError', {}, { cause: error })
-}
-
-function withOutcome(row: JobRow, succeeded: number, failed: number, milliseconds: number): JobRow {
-  const failedTasks = row.failedTasks + failed
-  const succeededTasks = row.succeededTasks + succeeded
-  const activeMilliseconds = row.activeMilliseconds + milliseconds
-  const counted = { ...row, failedTasks, succeededTasks, activeMilliseconds }
-  const isHopeless = failedTasks + succeededTasks >= FEWEST_FOR_FAILURE && failedTasks > succeededTasks
-  if (!isHopeless || row.status !== 'Active') return counted
-  const failures = [{ code: 'JobFailureThreshold', reason: 'More than half of the tasks failed' }]
-  return { ...counted, status: 'Failing', failures }
 }

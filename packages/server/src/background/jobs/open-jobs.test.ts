@@ -22,7 +22,7 @@ it('goes on with a job behind ever so many that wait for somebody, without askin
     transaction.put(jobQueue, ['open', 2, ACCOUNT, 'last'], {})
   })
   const asked = (['get', 'getMany', 'scan'] as const).map((name) => vi.spyOn(store, name))
-  expect((await nextJob(store, 3, DAY))?.jobId).toBe('last')
+  expect((await nextJob(store, 3, { dayMilliseconds: DAY }))?.jobId).toBe('last')
   // 1002 jobs are two pages.
   expect(asked.map(({ mock }) => mock.calls.length)).toEqual([0, 2, 2])
 })
@@ -41,11 +41,13 @@ it('gives accounts their turns, whatever the priorities of others', async () => 
   const order: (string | undefined)[] = []
   let last: string | undefined
   for (let turn = 0; turn < 4; turn++) {
-    const next = await nextJob(store, 1, DAY, last)
+    const next = await nextJob(store, 1, { dayMilliseconds: DAY, last })
     last = next?.accountId
     order.push(next?.jobId)
   }
   expect(order).toEqual(['urgent', 'sooner', 'only', 'urgent'])
+  const busy = new Set(['1', '3'])
+  expect((await nextJob(store, 1, { dayMilliseconds: DAY, last: '2', busy }))?.jobId).toBe('sooner')
 })
 
 it('passes over a job whose row cannot be read', async () => {
@@ -64,6 +66,6 @@ it('passes over a job whose row cannot be read', async () => {
     put: [{ key: jobs.key('1', 'damaged'), value: Buffer.from('x') }],
     remove: [],
   })
-  expect((await nextJob(store, 1, DAY))?.jobId).toBe('whole')
+  expect((await nextJob(store, 1, { dayMilliseconds: DAY }))?.jobId).toBe('whole')
   expect(unreadableRows(store).counts).toEqual(new Map([['jobs', 1]]))
 })

@@ -10,27 +10,34 @@ const KEPT_DAYS = 90
 /** Source: the same guide, "Job statuses": a job that nobody confirms for 30 days fails. */
 const SUSPENDED_DAYS = 30
 
+interface Turns {
+  readonly dayMilliseconds: number
+  /** The account whose turn it was. */
+  readonly last?: string | undefined
+  readonly busy?: ReadonlySet<string>
+}
+
 /**
  * The job to go on with: of each account one that ends, else the one of the highest priority, of several the oldest. Accounts have
- * their turns, the next one behind `lastAccountId` first: their priorities are their own.
+ * their turns, the next one behind `last` first: their priorities are their own. Those that are busy have none.
  */
 export async function nextJob(
   metadata: OrderedStore,
   nowMilliseconds: number,
-  dayMilliseconds: number,
-  lastAccountId = '',
+  { dayMilliseconds, last = '', busy }: Turns,
 ): Promise<OpenJob | undefined> {
   const ofAccounts = new Map<string, OpenJob>()
   // All of them: those that wait for somebody do not stand before the others.
   for await (const job of openJobs(metadata)) {
     const { accountId, row } = job
+    if (busy?.has(accountId)) continue
     const suspended = row.suspendedMilliseconds ?? nowMilliseconds
     if (row.status === 'Suspended' && nowMilliseconds - suspended < SUSPENDED_DAYS * dayMilliseconds) continue
     const known = ofAccounts.get(accountId)
     if (!known || urgencyOf(row) > urgencyOf(known.row)) ofAccounts.set(accountId, job)
   }
   const accountIds = [...ofAccounts.keys()].toSorted()
-  const next = accountIds.find((accountId) => accountId > lastAccountId) ?? accountIds[0]
+  const next = accountIds.find((accountId) => accountId > last) ?? accountIds[0]
   return next === undefined ? undefined : ofAccounts.get(next)
 }
 
