@@ -1,7 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { expect } from 'vitest'
+import { spawn } from 'node:child_process'
+import { expect, it, vi } from 'vitest'
+import type { NotificationSettings } from '../../packages/server/src/config/destination-config.ts'
+import { JobRoom } from '../conformance/jobs/job-room.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
 import { rawRequest, xmlTexts } from '../support/raw-request.ts'
+import { freePort } from '../support/free-port.ts'
 import { requireCommand, requirePythonModule } from '../support/require-command.ts'
 import { runCommand } from '../support/run-command.ts'
 import { describePage, type Scene } from './describe-page.ts'
@@ -35,3 +39,32 @@ const role: Scene = async (room, context) => {
 }
 
 await describePage(PAGE, { 'The role': role })
+
+it('a job calls the function of the page', { timeout: 60_000 }, async (context) => {
+  const python = await requirePythonModule(context, 'json')
+  const page = await readFile(new URL(`../../${PAGE}`, import.meta.url), 'utf8')
+  const functions = page.slice(page.indexOf('## Functions'))
+  const config = `{${/^```json\n([^]*?)^```$/m.exec(functions)?.[1] ?? ''}}`
+  const { notifications } = JSON.parse(config) as { notifications: NotificationSettings }
+  const [destination] = notifications.destinations
+  if (!destination) throw new Error('the page has no destination')
+  const program = /^```python\n([^]*?)^```$/m.exec(functions)?.[1] ?? ''
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}/`
+  expect(destination.url).toBe('http://127.0.0.1:8080/')
+  await using room = await JobRoom.open({ notifications: { destinations: [{ ...destination, url }] } })
+  const running = spawn(python, ['-c', program.replace('8080', String(port))], { stdio: 'ignore' })
+  try {
+    await vi.waitFor(async () => expect((await fetch(url)).status).toBe(501), { timeout: 20_000 })
+    const job = await room.run({
+      Operation: { LambdaInvoke: { FunctionArn: destination.arn } },
+      Manifest: await room.manifest(['data,a%20b']),
+      Report: room.report(),
+      RoleArn: await room.role({ Effect: 'Allow', Action: ['s3:*', 'lambda:InvokeFunction'], Resource: '*' }),
+    })
+    const report = await room.text('work', `reports/job-${job.JobId}/results/succeeded.csv`)
+    expect(report).toBe('data,a+b,,succeeded,200,,"made one of a b"\n')
+  } finally {
+    running.kill()
+  }
+})

@@ -74,7 +74,6 @@ describe('what is refused', () => {
       'AccessDenied',
     ],
     ['a tag of AWS', { Tags: [{ Key: 'aws:a', Value: 'b' }] }, 400, 'InvalidTag'],
-    ['functions', { Operation: { LambdaInvoke: { FunctionArn: 'arn' } } }, 501, 'NotImplemented'],
     [
       'a composite CRC64NVME',
       { Operation: { S3ComputeObjectChecksum: { ChecksumType: 'COMPOSITE' } } },

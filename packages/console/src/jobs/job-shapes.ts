@@ -71,6 +71,16 @@ const OPERATIONS = {
     needed(choice('ChecksumAlgorithm', texts.checksum, named(CHECKSUMS))),
     choice('ChecksumType', texts.checksumOf, texts.checksumsOf),
   ],
+  LambdaInvoke: (): Shape[] => [
+    needed(text('FunctionArn', texts.function, { hint: texts.functionHint })),
+    needed(choice('InvocationSchemaVersion', texts.payload, texts.payloads)),
+    list(
+      'UserArguments/entry',
+      texts.argument,
+      needed(text('key', texts.key)),
+      text('value', texts.value, { staysEmpty: true }),
+    ),
+  ],
 }
 
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly Operation[]

@@ -56,6 +56,7 @@ export const jobTexts = {
     S3ReplicateObject: 'replicates objects',
     S3UpdateObjectEncryption: 'brings objects under another key',
     S3ComputeObjectChecksum: 'computes checksums, for the report',
+    LambdaInvoke: 'calls a function for each object',
   } as Readonly<Record<string, string>>,
   form: {
     what: '1. What is done',
@@ -115,6 +116,12 @@ export const jobTexts = {
     checksum: 'Checksum',
     checksumOf: 'Of',
     checksumsOf: { FULL_OBJECT: 'the whole object', COMPOSITE: 'its parts (not CRC64NVME)' },
+    function: 'ARN or name of the function',
+    functionHint:
+      'One of notifications.destinations in the config: arn:aws:lambda:us-east-1:100000000001:function:…',
+    payload: 'It is called with',
+    payloads: { '1.0': 'the ARN of the bucket (1.0)', '2.0': 'the name of the bucket, and arguments (2.0)' },
+    argument: 'Argument (2.0 alone)',
     arnHint: 'arn:aws:s3:::name',
     created: 'The job is there.',
   },

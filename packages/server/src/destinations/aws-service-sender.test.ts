@@ -176,7 +176,7 @@ describe('a failure', () => {
     })
     expect(await failureOf(senderTo(endless.url).send('any', MESSAGE, live))).toEqual([
       'unavailable',
-      'it could not be reached',
+      'the answer is longer than 65536 bytes',
     ])
     await using deaf = await Webhook.open(() => {})
     const stop = new AbortController()

@@ -4,8 +4,10 @@ import type { HttpAnswer, HttpClient } from '../http/http-client.ts'
 import { unreached } from '../http/webhook-sender.ts'
 import { withinDeadline } from '../http/within-deadline.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import type { Invocation } from '../s3/shared/announcing/functions.ts'
 import { encodeQueryText, type RequestSigner, signRequest } from '../signature/sign-request.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
+import { INVOCATION_MILLISECONDS, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 
 export interface AwsServiceOptions {
   /** Of the queue, topic or function, as it is called there. */
@@ -29,7 +31,7 @@ interface ServiceRequest {
 const MOST_ANSWER_BYTES = 64 * 1024
 
 /** Sends messages as S3 does: to a queue by SQS's SendMessage, to a topic by SNS's Publish, to a function by Lambda's Invoke, asynchronously. */
-export class AwsServiceSender implements EventSender {
+export class AwsServiceSender implements EventSender, Invocable {
   readonly #options: AwsServiceOptions
   readonly #keys = new SigningKeyCache()
   #queueUrl: string | undefined
@@ -83,19 +85,42 @@ export class AwsServiceSender implements EventSender {
     await this.#ask({ headers, body: new URLSearchParams(members).toString() }, signal)
   }
 
-  /** Source: Lambda Developer Guide, "Process Amazon S3 event notifications with Lambda": S3 invokes asynchronously. */
-  async #toFunction(message: string, signal: AbortSignal): Promise<void> {
-    const [, , , , , , name = '', qualifier] = this.#options.arn.split(':')
-    const path = `/2015-03-31/functions/${name}/invocations`
-    const query = qualifier === undefined ? '' : `Qualifier=${encodeQueryText(qualifier)}`
-    const headers = { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' }
-    await this.#ask({ path, query, headers, body: message }, signal)
+  async invoke(payload: string, qualifier: string | undefined, signal: AbortSignal): Promise<Invocation> {
+    return withinDeadline(
+      signal,
+      async (either) => {
+        const request = this.#invocation('RequestResponse', payload, qualifier)
+        const { headers, text } = await this.#answer(request, MOST_RETURNED_BYTES, either)
+        // Source: Lambda API Reference, Invoke: the status is 200 then, too.
+        return { payload: text, isError: headers['x-amz-function-error'] !== undefined }
+      },
+      INVOCATION_MILLISECONDS,
+    )
   }
 
-  async #ask(
+  /** Source: Lambda Developer Guide, "Process Amazon S3 event notifications with Lambda": S3 invokes asynchronously. */
+  async #toFunction(message: string, signal: AbortSignal): Promise<void> {
+    await this.#ask(this.#invocation('Event', message), signal)
+  }
+
+  #invocation(type: string, body: string, asked?: string): ServiceRequest {
+    const [, , , , , , name = '', ofConfig] = this.#options.arn.split(':')
+    const qualifier = asked ?? ofConfig
+    const path = `/2015-03-31/functions/${name}/invocations`
+    const query = qualifier === undefined ? '' : `Qualifier=${encodeQueryText(qualifier)}`
+    const headers = { 'content-type': 'application/json', 'x-amz-invocation-type': type }
+    return { path, query, headers, body }
+  }
+
+  async #ask(request: ServiceRequest, signal: AbortSignal): Promise<string> {
+    return (await this.#answer(request, MOST_ANSWER_BYTES, signal)).text
+  }
+
+  async #answer(
     { path = '/', query = '', headers, body }: ServiceRequest,
+    mostBytes: number,
     signal: AbortSignal,
-  ): Promise<string> {
+  ) {
     const { client, origin, signer, region, clock, service } = this.#options
     const bytes = Buffer.from(body)
     const head = { method: 'POST', path, query, headers: { ...headers, host: origin.host } }
@@ -111,12 +136,12 @@ export class AwsServiceSender implements EventSender {
     let text: string
     try {
       answer = await client.send({ ...head, headers: signed }, bytes, signal)
-      text = (await answer.whole(MOST_ANSWER_BYTES)).toString()
+      text = (await answer.whole(mostBytes)).toString()
     } catch (error) {
       throw unreached(error)
     }
     if (answer.status < 200 || answer.status > 299) throw failureOf(answer, text)
-    return text
+    return { headers: answer.headers, text }
   }
 }
 

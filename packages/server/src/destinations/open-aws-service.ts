@@ -6,10 +6,13 @@ import { mayBePrivate } from '../http/webhook-sender.ts'
 import { ANSWER_MILLISECONDS } from '../http/within-deadline.ts'
 import type { EventSender } from '../s3/shared/announcing/event-sender.ts'
 import { AwsServiceSender } from './aws-service-sender.ts'
+import { INVOCATION_MILLISECONDS } from './invocable.ts'
 import type { OpeningDestination } from './opening-destination.ts'
 
 /** As many as a worker of events sends at once. */
 const MOST_CONNECTIONS = 8
+/** Beside them: of several jobs. */
+const MOST_INVOCATIONS = 64
 
 /** A queue, topic or function behind the API of its service. */
 export async function openAwsService(
@@ -20,14 +23,15 @@ export async function openAwsService(
   const [, , name = '', ofArn = ''] = arn.split(':')
   const region = service.region ?? ofArn
   const origin = serviceEndpoint(config.arn, service)
+  const isFunction = name === 'lambda'
   const named = { setting, access: service }
   const client = resources.use(
     new HttpClient({
       origin,
-      mostConnections: MOST_CONNECTIONS,
+      mostConnections: isFunction ? MOST_CONNECTIONS + MOST_INVOCATIONS : MOST_CONNECTIONS,
       certificateAuthority: await readCertificateAuthority(disk, named, dataDirectory),
       lookup: mayBePrivate({ url: origin, privateAddresses }) ? undefined : publicLookup(),
-      idleMilliseconds: ANSWER_MILLISECONDS,
+      idleMilliseconds: isFunction ? INVOCATION_MILLISECONDS : ANSWER_MILLISECONDS,
     }),
   )
   const signer = await readRemoteCredentials(disk, named, dataDirectory)

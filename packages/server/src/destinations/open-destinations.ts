@@ -11,6 +11,7 @@ import {
   type EventDestinations,
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
+import { functionsOf, INVOCATION_MILLISECONDS, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
 import { openKafka } from './open-kafka.ts'
@@ -37,12 +38,18 @@ export async function openDestinations(
   const senders = new Map<string, EventSender>()
   const webhooks = webhooksOf(notifications)
   const webhookSender = new WebhookSender(webhooks)
-  for (const name of webhooks.keys()) senders.set(name, webhookSender)
+  const invocables = new Map<string, Invocable>()
+  for (const name of webhooks.keys()) {
+    senders.set(name, webhookSender)
+    if (isFunction(name)) invocables.set(name, invocableOf(webhookSender, name))
+  }
   for (const destination of eventSender ? [] : notifications.destinations) {
     const setting = `notifications.destinations, ${destination.arn}`
     const opening = { config: destination, setting, dataDirectory, disk, clock, resources }
     const sender = await openOther(opening)
-    if (sender) senders.set(destination.arn, sender)
+    if (!sender) continue
+    senders.set(destination.arn, sender)
+    if (isFunction(destination.arn) && isInvocable(sender)) invocables.set(destination.arn, sender)
   }
   return {
     names: new Set(accounts.keys()),
@@ -50,7 +57,28 @@ export async function openDestinations(
     sender: eventSender ?? {
       send: (destination, ...rest) => senderOf(senders, destination).send(destination, ...rest),
     },
+    functions: functionsOf(invocables),
     eventAdded: (destination) => call(outboxWorkerName(destination)),
+  }
+}
+
+function isFunction(destination: string): boolean {
+  return destination.split(':')[2] === 'lambda'
+}
+
+/** Brokers return nothing. */
+function isInvocable(sender: EventSender): sender is EventSender & Invocable {
+  return 'invoke' in sender
+}
+
+function invocableOf(webhookSender: WebhookSender, destination: string): Invocable {
+  const limits = { mostBytes: MOST_RETURNED_BYTES, timeoutMilliseconds: INVOCATION_MILLISECONDS }
+  return {
+    async invoke(message, qualifier, signal) {
+      const calledAs = qualifier === undefined ? destination : `${destination}:${qualifier}`
+      const payload = await webhookSender.ask({ destination, calledAs, message, ...limits }, signal)
+      return { payload, isError: false }
+    },
   }
 }
 

@@ -17,6 +17,14 @@ export interface HttpAnswer {
   giveUp(): void
 }
 
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong'
+
+  constructor(mostBytes: number) {
+    super(`the answer is longer than ${mostBytes} bytes`)
+  }
+}
+
 /** A body that is sent as it is read. */
 export interface SentBody {
   readonly sizeBytes: number
@@ -111,14 +119,14 @@ function answerOf(answer: IncomingMessage): HttpAnswer {
 }
 
 /** Not by iterating, which costs several turns of the event loop for each small body. */
-function wholeOf(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
+export function wholeOf(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
     answer.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       sizeBytes += chunk.length
-      if (sizeBytes > mostBytes) answer.destroy(new Error(`the answer is longer than ${mostBytes} bytes`))
+      if (sizeBytes > mostBytes) answer.destroy(new AnswerTooLong(mostBytes))
     })
     answer.on('error', reject)
     answer.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))

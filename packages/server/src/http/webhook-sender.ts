@@ -1,12 +1,25 @@
-import type { Agent, OutgoingHttpHeaders } from 'node:http'
+import type { Agent, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../base/storage-fault.ts'
 import type { WebhookConfig } from '../config/webhook-config.ts'
 import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event-sender.ts'
+import { AnswerTooLong, wholeOf } from './http-client.ts'
 import { http } from './node-http.ts'
 import { publicLookup } from './public-lookup.ts'
 import { ANSWER_MILLISECONDS, withinDeadline } from './within-deadline.ts'
+
+interface Posted {
+  readonly destination: string
+  /** In the request. Default: as it is. */
+  readonly calledAs?: string
+  readonly message: string
+}
+
+interface AskLimits {
+  readonly mostBytes: number
+  readonly timeoutMilliseconds: number
+}
 
 /** Posts messages to webhooks. What it throws names neither the URL nor the header: both may be secrets. */
 export class WebhookSender implements EventSender {
@@ -36,26 +49,49 @@ export class WebhookSender implements EventSender {
   }
 
   async send(destination: string, message: string, signal: AbortSignal): Promise<void> {
-    const webhook = this.#webhooks.get(destination)
-    if (!webhook) throw new DeliveryFailure('unavailable', 'the config has no such destination')
+    await this.#post({ destination, message }, signal, this.#timeoutMilliseconds, passOver)
+  }
+
+  /** Resolves with what it answers; rejects as `send` does. */
+  async ask(
+    { mostBytes, timeoutMilliseconds, ...posted }: Posted & AskLimits,
+    signal: AbortSignal,
+  ): Promise<string> {
+    return this.#post(posted, signal, timeoutMilliseconds, async (answer) =>
+      (await wholeOf(answer, mostBytes)).toString(),
+    )
+  }
+
+  async #post<Read>(
+    posted: Posted,
+    signal: AbortSignal,
+    timeoutMilliseconds: number,
+    read: (answer: IncomingMessage) => Read | Promise<Read>,
+  ): Promise<Read> {
     try {
-      const status = await withinDeadline(
+      return await withinDeadline(
         signal,
-        (either) => this.#post(webhook, destination, message, either),
-        this.#timeoutMilliseconds,
+        async (either) => {
+          const answer = await this.#answerTo(posted, either)
+          const { statusCode: status = 0 } = answer
+          if (status >= 200 && status <= 299) return read(answer)
+          passOver(answer)
+          throw failureOf(status)
+        },
+        timeoutMilliseconds,
       )
-      if (status < 200 || status > 299) throw failureOf(status)
     } catch (error) {
       throw unreached(error)
     }
   }
 
-  #post(
-    { url: text, authorization, privateAddresses }: WebhookConfig,
-    destination: string,
-    message: string,
+  async #answerTo(
+    { destination, calledAs = destination, message }: Posted,
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<IncomingMessage> {
+    const webhook = this.#webhooks.get(destination)
+    if (!webhook) throw new DeliveryFailure('unavailable', 'the config has no such destination')
+    const { url: text, authorization, privateAddresses } = webhook
     const url = new URL(text)
     const connections = mayBePrivate({ url, privateAddresses }) ? this.#anywhere : this.#public
     const headers = {
@@ -63,7 +99,7 @@ export class WebhookSender implements EventSender {
       'content-length': Buffer.byteLength(message),
       'user-agent': 'Holdfast',
       // Several destinations may share a URL.
-      'x-holdfast-destination': destination,
+      'x-holdfast-destination': calledAs,
       ...(authorization !== undefined && { authorization }),
     }
     return connections.post(url, headers, message, signal)
@@ -84,22 +120,23 @@ class Connections {
     this.#agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
   }
 
-  /** Resolves to the status of the answer. A redirect is one: to follow it would send the secret elsewhere. */
-  post(url: URL, headers: OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<number> {
+  /** Resolves to the answer. A redirect is one: to follow it would send the secret elsewhere. */
+  post(url: URL, headers: OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<IncomingMessage> {
     const request = url.protocol === 'https:' ? https.request : http.request
     const agent = this.#agents[url.protocol]
     return new Promise((resolve, reject) => {
-      const sent = request(url, { method: 'POST', headers, signal, ...(agent && { agent }) }, (answer) => {
-        // What it says besides does not matter, and may be endless.
-        answer.on('error', () => {})
-        if (Number(answer.headers['content-length'] ?? Infinity) <= MOST_ANSWER_BYTES) answer.resume()
-        else answer.destroy()
-        resolve(answer.statusCode ?? 0)
-      })
+      const sent = request(url, { method: 'POST', headers, signal, ...(agent && { agent }) }, resolve)
       sent.on('error', reject)
       sent.end(body)
     })
   }
+}
+
+/** What it says besides does not matter, and may be endless. */
+function passOver(answer: IncomingMessage): void {
+  answer.on('error', () => {})
+  if (Number(answer.headers['content-length'] ?? Infinity) <= MOST_ANSWER_BYTES) answer.resume()
+  else answer.destroy()
 }
 
 /** Whether a webhook may be at an address that is not public: so the config says, or the URL itself, by an address or a name of this machine. */
@@ -122,6 +159,7 @@ function failureOf(status: number): DeliveryFailure {
 /** The failure to reach a destination; one that is known stays. */
 export function unreached(error: unknown): DeliveryFailure {
   if (error instanceof DeliveryFailure) return error
+  if (error instanceof AnswerTooLong) return new DeliveryFailure('unavailable', error.message)
   const code = errorCode(error)
   if (code === 'EPRIVATE') return new DeliveryFailure('unavailable', PRIVATE_ADDRESS)
   const reason = code === undefined ? 'it could not be reached' : `it could not be reached (${code})`

@@ -17,12 +17,16 @@ import { generatedTasks } from './generated-tasks.ts'
 import { reportLine, type TaskFailure, type TaskOutcome, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { changeOpenJob, clearJob, endJob } from './open-jobs.ts'
+import { inOrder } from './in-order.ts'
+import { InvocationFailure } from './invoke-function.ts'
 import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
 import { writeManifest } from './write-manifest.ts'
 
 /** Tasks of one step, at the most. After a crash those of the step that was under way are done again. */
 const TASKS_TOGETHER = 50
+/** Of functions, which take their time elsewhere. */
+const CALLS_AT_ONCE = 16
 /** Rows of tasks that are read of a manifest in one step. */
 const ROWS_TOGETHER = 20
 /** How often in a row a job is tried that fails by what is wrong with the store. */
@@ -109,7 +113,7 @@ export class JobSteps {
   ): Promise<void> {
     try {
       const caller = await this.#callerOf(job)
-      await work({ service: this.#service, caller, signal })
+      await work({ jobId: job.jobId, service: this.#service, caller, signal })
     } catch (error) {
       // A reading that failed has ended, and would look like one that came to the end.
       await this.#stopReading(job.accountId)
@@ -224,22 +228,19 @@ export class JobSteps {
     }
     const { Operation, Report } = requestOf(job.row)
     const began = this.#now
-    const lines = { succeeded: '', failed: '' }
     const isLastTry = this.#isLastTry(job)
-    let [done, failedTasks] = [0, 0]
-    let isTroubled = false
-    let trouble: { readonly cause: unknown } | undefined
     const { tasks } = jobTasks.decode(entry)
-    for (const task of tasks) {
-      if (session.signal.aborted || (done > 0 && this.#now - began >= STEP_MILLISECONDS)) break
-      let outcome: TaskOutcome
-      try {
-        outcome = await outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry)
-      } catch (cause) {
-        trouble = { cause }
-        break
-      }
-      done++
+    const { outcomes, trouble } = await inOrder(tasks, {
+      atOnce: Operation.LambdaInvoke ? CALLS_AT_ONCE : 1,
+      mayGoOn: () => !session.signal.aborted && this.#now - began < STEP_MILLISECONDS,
+      run: (task) => outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry),
+    })
+    const done = outcomes.length
+    const lines = { succeeded: '', failed: '' }
+    let failedTasks = 0
+    let isTroubled = false
+    for (const [index, task] of tasks.slice(0, done).entries()) {
+      const outcome = outcomes[index] ?? {}
       const { failure } = outcome
       if (failure) failedTasks++
       if (failure && !isRefusal(failure)) isTroubled = true
@@ -327,12 +328,14 @@ async function outcomeOf(task: () => Promise<string | undefined>, isLastTry: boo
 /** Whether it would be the same the next time: who asks for what is not here is refused as well. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof S3Error) return error.status < 500 || error.code === 'NotImplemented'
-  return error instanceof KmsError || error instanceof ReplicationFailure
+  return (
+    error instanceof KmsError || error instanceof ReplicationFailure || error instanceof InvocationFailure
+  )
 }
 
 /** What a job or task is said to have failed with. */
 function refusalOf(error: unknown): TaskFailure {
-  if (error instanceof S3Error) return error
+  if (error instanceof S3Error || error instanceof InvocationFailure) return error
   // S3 has them as errors of its own, with whatever reason.
   if (error instanceof ReplicationFailure)
     return { status: 500, code: error.reason, message: 'Object is not replicated' }

@@ -13,6 +13,7 @@ import type { S3Service } from '../../s3/shared/service/service.ts'
 
 /** What jobs work with: the session of their role. */
 export interface JobSession {
+  readonly jobId: string
   readonly service: S3Service
   readonly caller: Caller
   readonly signal: AbortSignal

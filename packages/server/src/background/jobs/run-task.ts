@@ -5,11 +5,12 @@ import type { Replicating } from '../../s3/operations/replication/replicate-vers
 import { bucketOfArn } from '../../s3/shared/bucket/bucket-of-arn.ts'
 import { computeChecksum } from './compute-checksum.ts'
 import { copyInput } from './copy-input.ts'
+import { invokeFunction } from './invoke-function.ts'
 import { type JobSession, performAs } from './perform-as.ts'
 
 /**
  * Does what a job does to one object, as a request of its role, and returns what its report says of it where that is more than
- * that it succeeded. Throws what the request is answered, or {@link ReplicationFailure}.
+ * that it succeeded. Throws what the request is answered, {@link ReplicationFailure} or {@link InvocationFailure}.
  */
 export async function runTask(
   session: JobSession,
@@ -20,6 +21,7 @@ export async function runTask(
   const [Bucket, Key, VersionId] = task
   const of = { Bucket, Key, VersionId }
   const {
+    LambdaInvoke: call,
     S3ComputeObjectChecksum: checksum,
     S3PutObjectAcl: acl,
     S3PutObjectCopy: copy,
@@ -31,6 +33,7 @@ export async function runTask(
     S3ReplicateObject: replicate,
     S3UpdateObjectEncryption: encryption,
   } = operation
+  if (call) return invokeFunction(session, call, task)
   if (checksum) return computeChecksum(session, checksum, task)
   if (copy) {
     const target = await bucketOfArn(session.service.stores, copy.TargetResource ?? '')

@@ -9,6 +9,7 @@ import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
 import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { checkJob } from './check-job.ts'
+import { functionOfJob } from './function-of-job.ts'
 import { textOfRequest } from './job-request.ts'
 import { countOpenJobs } from './open-job-rows.ts'
 
@@ -27,6 +28,8 @@ export const CreateJob = defineOperation('CreateJob', {
     await assertMayPassRole(context, input.RoleArn, 'batchoperations.s3.amazonaws.com')
     const { service } = context
     const accountId = accountIdOf(context)
+    const { LambdaInvoke: call } = input.Operation
+    if (call) functionOfJob(service, call, accountId)
     const token = input.ClientRequestToken ?? service.random.bytes(16).toString('hex')
     const jobId = idOfToken(accountId, token)
     const row = newJob(input, service.clock.now().getTime())

@@ -5,6 +5,7 @@ import type {
   CreateJobInput,
   JobManifest,
   JobReport,
+  LambdaInvokeOperation,
   S3CopyObjectOperation,
   S3JobManifestGenerator,
   S3ManifestOutputLocation,
@@ -14,6 +15,7 @@ import { checkTexts } from './check-texts.ts'
 
 /** Operations that jobs do. Source: S3 User Guide, "Operations supported by S3 Batch Operations". */
 const SUPPORTED: ReadonlySet<string> = new Set([
+  'LambdaInvoke',
   'S3ComputeObjectChecksum',
   'S3DeleteObjectTagging',
   'S3InitiateRestoreObject',
@@ -35,6 +37,9 @@ const COPY_CHECKSUMS: ReadonlySet<string | undefined> = new Set([
   'CRC64NVME',
 ])
 
+const MOST_ARGUMENTS = 10
+const MOST_ARGUMENT_LENGTH = 64
+
 const FIELDS: ReadonlySet<string> = new Set(['Bucket', 'Key', 'VersionId', 'Ignore'])
 
 /** Throws InvalidRequest, or NotImplemented for what jobs do on AWS alone. */
@@ -55,11 +60,13 @@ export function checkJob(input: CreateJobInput): void {
 
 function checkOperation(operation: CreateJobInput['Operation']): void {
   const {
+    LambdaInvoke: call,
     S3ComputeObjectChecksum: checksum,
     S3InitiateRestoreObject: restore,
     S3PutObjectCopy: copy,
     S3UpdateObjectEncryption: encryption,
   } = operation
+  if (call) checkCall(call)
   // Source: S3 User Guide, "Checking object integrity", "Using supported checksum algorithms".
   if (checksum?.ChecksumType === 'COMPOSITE' && (checksum.ChecksumAlgorithm ?? 'CRC64NVME') === 'CRC64NVME')
     throw invalid('A checksum of CRC64NVME is that of the full object')
@@ -69,6 +76,16 @@ function checkOperation(operation: CreateJobInput['Operation']): void {
     throw invalid('ExpirationInDays has to be 1 or more')
   if (encryption && !encryption.ObjectEncryption?.SSEKMS)
     throw invalid('ObjectEncryption has to be SSEKMS, with the ARN of a key')
+}
+
+/** Source: S3 API Reference, LambdaInvokeOperation. */
+function checkCall({ UserArguments, InvocationSchemaVersion }: LambdaInvokeOperation): void {
+  if (!UserArguments) return
+  if (InvocationSchemaVersion !== '2.0') throw invalid('UserArguments take InvocationSchemaVersion 2.0')
+  const names = Object.keys(UserArguments)
+  if (names.length > MOST_ARGUMENTS) throw invalid(`UserArguments are ${MOST_ARGUMENTS} at the most`)
+  const isWrong = names.some((name) => name === '' || name.length > MOST_ARGUMENT_LENGTH)
+  if (isWrong) throw invalid(`The name of an argument has 1 to ${MOST_ARGUMENT_LENGTH} characters`)
 }
 
 function checkCopy(copy: S3CopyObjectOperation): void {

@@ -1,5 +1,6 @@
 import { CHECKSUM_ALGORITHMS } from '../../../base/checksums.ts'
 import { S3Error } from '../../../model/s3-error.ts'
+import { NAMED_BY_CLIENT } from './job-request.ts'
 
 const CLASSES = [
   'STANDARD',
@@ -24,6 +25,7 @@ const TEXTS: Readonly<Record<string, readonly string[] | number>> = {
   ],
   ChecksumAlgorithm: CHECKSUM_ALGORITHMS,
   ChecksumType: ['FULL_OBJECT', 'COMPOSITE'],
+  InvocationSchemaVersion: ['1.0', '2.0'],
   GlacierJobTier: ['BULK', 'STANDARD'],
   MetadataDirective: ['COPY', 'REPLACE'],
   Mode: ['COMPLIANCE', 'GOVERNANCE'],
@@ -41,6 +43,7 @@ const TEXTS: Readonly<Record<string, readonly string[] | number>> = {
   ETag: 1024,
   ExpectedBucketOwner: 12,
   ExpectedManifestBucketOwner: 12,
+  FunctionArn: 1024,
   ID: 1024,
   Identifier: 1024,
   Key: 1024,
@@ -80,9 +83,9 @@ export function checkTexts(value: unknown, name = ''): void {
     if (value.length > MOST_ITEMS) throw invalid(`${name} has more than ${MOST_ITEMS} elements`)
     for (const item of value) checkTexts(item, name)
   } else if (typeof value === 'object' && value !== null && !(value instanceof Date))
-    // Those of UserMetadata have whatever names.
+    // These have whatever names.
     for (const [member, inner] of Object.entries(value))
-      checkTexts(inner, name === 'UserMetadata' ? name : member)
+      checkTexts(inner, NAMED_BY_CLIENT.has(name) ? name : member)
 }
 
 function checkText(name: string, text: string): void {

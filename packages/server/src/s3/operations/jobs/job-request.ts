@@ -17,21 +17,21 @@ const TIMES: ReadonlySet<string> = new Set([
   'UnModifiedSinceConstraint',
 ])
 
-/** Under names of the client's, which may be those of times: kept as pairs. */
-const NAMED_BY_CLIENT = 'UserMetadata'
+/** Their members have names of the client's, which may be those of times: kept as pairs. */
+export const NAMED_BY_CLIENT: ReadonlySet<string> = new Set(['UserArguments', 'UserMetadata'])
 
 export function textOfRequest(request: JobRequest): string {
   const { ConfirmationRequired, Manifest, ManifestGenerator, Operation, Report } = request
   const kept = { ConfirmationRequired, Manifest, ManifestGenerator, Operation, Report }
   return JSON.stringify(kept, (name, value: unknown) =>
-    name === NAMED_BY_CLIENT ? Object.entries(value as object) : value,
+    NAMED_BY_CLIENT.has(name) && value !== undefined ? Object.entries(value as object) : value,
   )
 }
 
 /** As it came, times too. */
 export function requestOf({ request }: Pick<JobRow, 'request'>): JobRequest {
   return JSON.parse(request, (name, value: unknown) => {
-    if (name === NAMED_BY_CLIENT) return Object.fromEntries(value as [string, string][])
+    if (NAMED_BY_CLIENT.has(name)) return Object.fromEntries(value as [string, string][])
     return TIMES.has(name) ? new Date(String(value)) : value
   }) as JobRequest
 }

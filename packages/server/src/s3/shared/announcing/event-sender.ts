@@ -1,3 +1,5 @@
+import type { Functions } from './functions.ts'
+
 /** How the destination of all EventBridge events is called, beside the ARNs of the others. */
 export const EVENT_BRIDGE = 'eventbridge'
 
@@ -26,14 +28,18 @@ export interface EventDestinations {
   /** Whether buckets of an account may use a destination. One that is not there admits all: it may come yet. */
   readonly admits: (destination: string, accountId: string) => boolean
   readonly sender: EventSender
+  readonly functions: Functions
   /** Tells the worker of a destination that a commit left it something to deliver. */
   readonly eventAdded: (destination: string) => void
 }
+
+const NONE = new DeliveryFailure('unavailable', 'there are no destinations')
 
 /** Where nothing is told: for tools that only look into a store. */
 export const noDestinations: EventDestinations = {
   names: new Set(),
   admits: () => false,
-  sender: { send: () => Promise.reject(new DeliveryFailure('unavailable', 'there are no destinations')) },
+  sender: { send: () => Promise.reject(NONE) },
+  functions: { find: () => undefined, invoke: () => Promise.reject(NONE) },
   eventAdded: () => {},
 }
