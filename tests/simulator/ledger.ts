@@ -57,11 +57,12 @@ export class KeyLedger {
     this.place = place
   }
 
-  begin(seed: string, tags: string | undefined, now: number): KeyWrite {
+  /** `since`: from when on it may stand among the others. */
+  begin(seed: string, tags: string | undefined, now: number, since = now): KeyWrite {
     return {
-      current: this.current.begin(seed, now),
+      current: this.current.begin(seed, since),
       nullVersion: this.nullVersion.begin(seed, now),
-      tags: tags === undefined ? undefined : this.tags.begin(tags, now),
+      tags: tags === undefined ? undefined : this.tags.begin(tags, since),
     }
   }
 

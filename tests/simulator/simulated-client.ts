@@ -110,6 +110,8 @@ export class SimulatedClient {
 
   async #upload({ at, what, end }: Extract<Step, { kind: 'upload' }>): Promise<void> {
     const key = this.#ledger.of(at)
+    await this.#ready()
+    const since = this.#now
     const begun = await this.#send({
       method: 'POST',
       path: pathOf(at),
@@ -123,7 +125,7 @@ export class SimulatedClient {
     key.uploads.push(upload)
     if (!(await this.#uploadParts(key, upload, what)) || end === 'leave') return
     if (end === 'abort') await this.#abort(at, upload)
-    else await this.#complete(key, upload, what)
+    else await this.#complete(key, upload, what, since)
   }
 
   async #uploadParts(key: KeyLedger, upload: KnownUpload, what: InParts): Promise<boolean> {
@@ -140,10 +142,12 @@ export class SimulatedClient {
     return true
   }
 
-  async #complete(key: KeyLedger, upload: KnownUpload, what: InParts): Promise<void> {
+  /** `since`: when the upload was begun, which is when its version is of where there are versions: what came since may stand before it. */
+  async #complete(key: KeyLedger, upload: KnownUpload, what: InParts, since: number): Promise<void> {
     const attempt = this.#ledger.attempt(key.place, what, what.partSizes)
     await this.#ready()
-    const write = key.begin(what.seed, what.tags, this.#now)
+    const isVersioned = key.place.bucket !== 'plain'
+    const write = key.begin(what.seed, what.tags, this.#now, isVersioned ? since : this.#now)
     upload.state = 'maybe'
     const answer = await this.#send({
       method: 'POST',
