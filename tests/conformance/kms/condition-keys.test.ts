@@ -11,11 +11,17 @@ import {
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  GenerateDataKeyPairCommand,
+  GenerateMacCommand,
   type GrantOperation,
+  type KeySpec,
+  type KeyUsageType,
   type KMSClient,
   PutKeyPolicyCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
+  SignCommand,
+  type SigningAlgorithmSpec,
   TagResourceCommand,
 } from '@aws-sdk/client-kms'
 import type { TestServer } from 'holdfast'
@@ -43,6 +49,16 @@ beforeAll(async () => {
   another = await makeKey()
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/secret', TargetKeyId: KeyId }))
   ciphertext = (await kms.send(new EncryptCommand({ KeyId, Plaintext }))).CiphertextBlob
+  const kinds = {
+    signer: { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' },
+    mac: { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
+    rsa: { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' },
+  } as const
+  for (const [name, kind] of Object.entries(kinds)) {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand(kind))
+    const alias = { AliasName: `alias/${name}`, TargetKeyId: KeyMetadata?.KeyId }
+    await kms.send(new CreateAliasCommand(alias))
+  }
   return () => server[Symbol.asyncDispose]()
 })
 
@@ -101,6 +117,32 @@ const reEncrypt =
     client.send(new ReEncryptCommand({ CiphertextBlob: ciphertext, DestinationKeyId: destination() }))
 const decrypt: Call = (client) => client.send(new DecryptCommand({ CiphertextBlob: ciphertext }))
 const generate: Call = (client) => client.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))
+const sign =
+  (SigningAlgorithm: SigningAlgorithmSpec, MessageType?: 'DIGEST'): Call =>
+  (client) => {
+    const Message = Buffer.alloc(MessageType ? 32 : 5)
+    return client.send(new SignCommand({ KeyId: 'alias/signer', Message, MessageType, SigningAlgorithm }))
+  }
+const createKind =
+  (KeySpec: KeySpec, KeyUsage: KeyUsageType): Call =>
+  (client) =>
+    client.send(new CreateKeyCommand({ KeySpec, KeyUsage }))
+const mac: Call = (client) =>
+  client.send(
+    new GenerateMacCommand({ KeyId: 'alias/mac', Message: Plaintext, MacAlgorithm: 'HMAC_SHA_256' }),
+  )
+const encryptByRsa =
+  (EncryptionAlgorithm: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256'): Call =>
+  async (client) => {
+    const { CiphertextBlob } = await kms.send(
+      new EncryptCommand({ KeyId: 'alias/rsa', Plaintext, EncryptionAlgorithm }),
+    )
+    return client.send(new DecryptCommand({ KeyId: 'alias/rsa', CiphertextBlob, EncryptionAlgorithm }))
+  }
+const pair =
+  (KeyPairSpec: 'ECC_NIST_P256' | 'ECC_NIST_P384'): Call =>
+  (client) =>
+    client.send(new GenerateDataKeyPairCommand({ KeyId, KeyPairSpec }))
 const constrained = (type: string) => grant({ Constraints: { [type]: { team: 'red' } } })
 
 const CASES: readonly (readonly [
@@ -168,6 +210,37 @@ const CASES: readonly (readonly [
     { StringNotEqualsIfExists: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } },
     [],
     [encrypt, decrypt, generate],
+  ],
+  [
+    'EncryptionAlgorithm of another kind',
+    { StringEquals: { 'kms:EncryptionAlgorithm': 'RSAES_OAEP_SHA_1' } },
+    [encryptByRsa('RSAES_OAEP_SHA_1')],
+    [encryptByRsa('RSAES_OAEP_SHA_256'), encrypt],
+  ],
+  [
+    'SigningAlgorithm',
+    { StringLike: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_*' } },
+    [sign('RSASSA_PKCS1_V1_5_SHA_256')],
+    [sign('RSASSA_PSS_SHA_256'), encrypt],
+  ],
+  [
+    'MessageType',
+    { StringEquals: { 'kms:MessageType': 'RAW' } },
+    [sign('RSASSA_PSS_SHA_256')],
+    [sign('RSASSA_PSS_SHA_256', 'DIGEST')],
+  ],
+  ['MacAlgorithm', { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } }, [mac], [encrypt]],
+  [
+    'DataKeyPairSpec',
+    { StringEquals: { 'kms:DataKeyPairSpec': 'ECC_NIST_P256' } },
+    [pair('ECC_NIST_P256')],
+    [pair('ECC_NIST_P384'), encrypt],
+  ],
+  [
+    'KeyUsage of others',
+    { StringEquals: { 'kms:KeyUsage': 'SIGN_VERIFY' } },
+    [sign('RSASSA_PSS_SHA_256'), createKind('ECC_NIST_P256', 'SIGN_VERIFY')],
+    [mac, encrypt, createKind('ECC_NIST_P256', 'KEY_AGREEMENT')],
   ],
   [
     'ReEncryptOnSameKey',

@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-kms'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { otherCredentials } from '../../support/accounts.ts'
+import { mainAccount, otherCredentials } from '../../support/accounts.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { startTestServer } from '../../support/server.ts'
 
@@ -71,12 +71,68 @@ describe('CreateKey', () => {
   })
 
   it.each([
-    { KeySpec: 'RSA_2048' },
-    { KeyUsage: 'SIGN_VERIFY' },
+    { KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' },
     { Origin: 'EXTERNAL' },
     { MultiRegion: true },
   ] as const)('refuses %j, which is not here', async (input) => {
     await expect(newKey(input)).rejects.toMatchObject({ name: 'UnsupportedOperationException' })
+  })
+})
+
+describe('CreateKey of other kinds', () => {
+  const RSA_SIGNATURES = ['PKCS1_V1_5', 'PSS'].flatMap((scheme) =>
+    [256, 384, 512].map((bits) => `RSASSA_${scheme}_SHA_${bits}`),
+  )
+
+  it.each([
+    ['RSA_2048', 'ENCRYPT_DECRYPT', { EncryptionAlgorithms: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] }],
+    ['RSA_3072', 'SIGN_VERIFY', { SigningAlgorithms: RSA_SIGNATURES }],
+    ['ECC_NIST_P256', 'SIGN_VERIFY', { SigningAlgorithms: ['ECDSA_SHA_256'] }],
+    ['ECC_NIST_P384', 'KEY_AGREEMENT', { KeyAgreementAlgorithms: ['ECDH'] }],
+    ['ECC_SECG_P256K1', 'SIGN_VERIFY', { SigningAlgorithms: ['ECDSA_SHA_256'] }],
+    ['ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', { SigningAlgorithms: ['ED25519_SHA_512'] }],
+    ['ML_DSA_65', 'SIGN_VERIFY', { SigningAlgorithms: ['ML_DSA_SHAKE_256'] }],
+    ['HMAC_224', 'GENERATE_VERIFY_MAC', { MacAlgorithms: ['HMAC_SHA_224'] }],
+    ['HMAC_512', 'GENERATE_VERIFY_MAC', { MacAlgorithms: ['HMAC_SHA_512'] }],
+  ] as const)('makes one of %s for %s', async (KeySpec, KeyUsage, algorithms) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeySpec, KeyUsage }))
+    const KeyId = KeyMetadata?.KeyId
+    expect(KeyMetadata).toEqual({
+      AWSAccountId: mainAccount.id,
+      KeyId,
+      Arn: `arn:aws:kms:us-east-1:${mainAccount.id}:key/${KeyId}`,
+      CreationDate: expect.any(Date) as Date,
+      Enabled: true,
+      Description: '',
+      KeyUsage,
+      KeyState: 'Enabled',
+      Origin: 'AWS_KMS',
+      KeyManager: 'CUSTOMER',
+      CustomerMasterKeySpec: KeySpec,
+      KeySpec,
+      ...algorithms,
+      MultiRegion: false,
+    })
+    const described = await kms.send(new DescribeKeyCommand({ KeyId }))
+    expect(described.KeyMetadata).toEqual(KeyMetadata)
+  })
+
+  it.each([
+    [{ KeySpec: 'RSA_2048' }, 'You must specify a KeyUsage value'],
+    [{ CustomerMasterKeySpec: 'ECC_NIST_P256' }, 'You must specify a KeyUsage value'],
+    [{ KeyUsage: 'SIGN_VERIFY' }, 'KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT'],
+    [
+      { KeySpec: 'ECC_NIST_P256', KeyUsage: 'ENCRYPT_DECRYPT' },
+      'is not compatible with KeySpec ECC_NIST_P256',
+    ],
+    [{ KeySpec: 'ECC_SECG_P256K1', KeyUsage: 'KEY_AGREEMENT' }, 'is not compatible with'],
+    [{ KeySpec: 'HMAC_256', KeyUsage: 'SIGN_VERIFY' }, 'is not compatible with KeySpec HMAC_256'],
+    [{ KeyUsage: 'TO_SIGN' as never }, "at 'keyUsage' failed to satisfy constraint"],
+  ] as const)('refuses %j', async (input, said) => {
+    await expect(newKey(input)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(said) as string,
+    })
   })
 })
 

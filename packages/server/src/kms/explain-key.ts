@@ -5,7 +5,7 @@ import { accountOf } from '../access/principal.ts'
 import type { Reason } from '../access/reason.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { EncryptionContext } from '../encryption/encryption-context.ts'
-import { conditionContext, KEY_KEYS } from './shared/condition-keys.ts'
+import { conditionContext, keyKeys } from './shared/condition-keys.ts'
 import { isForOtherAccounts } from './shared/cross-account.ts'
 import { type AccessToKeys, compiledKeyPolicy, mayUseKey } from './shared/key-access.ts'
 import type { KmsCaller } from './shared/kms-service.ts'
@@ -36,7 +36,7 @@ export async function explainKeyUse(
     action: `kms:${operation}`,
     resource: key.arn,
     accountId,
-    context: conditionContext(service, asking, accountId, { operation, keys: KEY_KEYS }, tags),
+    context: conditionContext(service, asking, accountId, { operation, keys: keyKeys(key.row) }, tags),
     policy: { source: 'key-policy', policy: compiledKeyPolicy(key.row.policy) },
   })
   const encryptionContext = encryptionContextOf(keys)

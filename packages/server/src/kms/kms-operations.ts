@@ -3,11 +3,19 @@ import { DeleteAlias } from './operations/aliases/DeleteAlias.ts'
 import { ListAliases } from './operations/aliases/ListAliases.ts'
 import { UpdateAlias } from './operations/aliases/UpdateAlias.ts'
 import { Decrypt } from './operations/cryptography/Decrypt.ts'
+import { DeriveSharedSecret } from './operations/cryptography/DeriveSharedSecret.ts'
 import { Encrypt } from './operations/cryptography/Encrypt.ts'
 import { GenerateDataKey } from './operations/cryptography/GenerateDataKey.ts'
+import { GenerateDataKeyPair } from './operations/cryptography/GenerateDataKeyPair.ts'
+import { GenerateDataKeyPairWithoutPlaintext } from './operations/cryptography/GenerateDataKeyPairWithoutPlaintext.ts'
 import { GenerateDataKeyWithoutPlaintext } from './operations/cryptography/GenerateDataKeyWithoutPlaintext.ts'
+import { GenerateMac } from './operations/cryptography/GenerateMac.ts'
 import { GenerateRandom } from './operations/cryptography/GenerateRandom.ts'
+import { GetPublicKey } from './operations/cryptography/GetPublicKey.ts'
 import { ReEncrypt } from './operations/cryptography/ReEncrypt.ts'
+import { Sign } from './operations/cryptography/Sign.ts'
+import { Verify } from './operations/cryptography/Verify.ts'
+import { VerifyMac } from './operations/cryptography/VerifyMac.ts'
 import { CreateGrant } from './operations/grants/CreateGrant.ts'
 import { ListGrants } from './operations/grants/ListGrants.ts'
 import { ListRetirableGrants } from './operations/grants/ListRetirableGrants.ts'
@@ -43,6 +51,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     CreateKey,
     Decrypt,
     DeleteAlias,
+    DeriveSharedSecret,
     DescribeKey,
     DisableKey,
     DisableKeyRotation,
@@ -50,10 +59,14 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     EnableKeyRotation,
     Encrypt,
     GenerateDataKey,
+    GenerateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext,
     GenerateDataKeyWithoutPlaintext,
+    GenerateMac,
     GenerateRandom,
     GetKeyPolicy,
     GetKeyRotationStatus,
+    GetPublicKey,
     ListAliases,
     ListGrants,
     ListKeyPolicies,
@@ -67,9 +80,12 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     RevokeGrant,
     RotateKeyOnDemand,
     ScheduleKeyDeletion,
+    Sign,
     TagResource,
     UntagResource,
     UpdateAlias,
     UpdateKeyDescription,
+    Verify,
+    VerifyMac,
   ].map((operation) => [operation.name, operation]),
 )

@@ -114,7 +114,7 @@ it.each(['', '{', '[]', '"x"', '\u0000'])('answers a body %j', async (body) => {
 })
 
 it('knows no other operations', async () => {
-  const answer = await answerKms(service, { operation: 'Sign', body: Buffer.from('{}'), caller })
+  const answer = await answerKms(service, { operation: 'ReplicateKey', body: Buffer.from('{}'), caller })
   expect(JSON.parse(answer.body)).toEqual({ __type: 'UnknownOperationException' })
 })
 

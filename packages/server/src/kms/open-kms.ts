@@ -18,11 +18,11 @@ export async function openKms(
   engines: Omit<KmsService, 'materials'> & { readonly keyManagement: KeyManagement },
   configuredKeys: readonly ConfiguredKey[],
 ): Promise<KmsService> {
-  const { keyManagement, ...rest } = engines
+  const { keyManagement: _, ...rest } = engines
   const configured = new Map(
     configuredKeys.map(({ keyId, material }) => [keyId, Buffer.from(material, 'base64')]),
   )
-  const materials = new KeyMaterials(rest.metadata, keyManagement, rest.clock, configured)
+  const materials = new KeyMaterials(engines, configured)
   const service = { ...rest, materials }
   for (const key of configuredKeys) await adopt(service, key)
   return service

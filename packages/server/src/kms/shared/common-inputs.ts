@@ -1,6 +1,7 @@
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
+import { ENCRYPTION_ALGORITHMS } from './key-specs.ts'
 import { KmsError } from './kms-error.ts'
-import { flag, listOf, members, optional, type Reader, text, textMap } from './read-input.ts'
+import { flag, listOf, members, oneOf, optional, type Reader, text, textMap } from './read-input.ts'
 
 export const keyName = text({ most: 2048 })
 
@@ -25,7 +26,7 @@ export function assertNoDryRun({ DryRun }: { readonly DryRun?: boolean | undefin
   throw new KmsError('DryRunOperationException', message)
 }
 
-export const algorithm = optional(text({ most: 64 }))
+export const encryptionAlgorithm = optional(oneOf(...ENCRYPTION_ALGORITHMS))
 
 /** Source: AWS KMS API Reference, Tag. */
 export const tagList = listOf(
@@ -51,10 +52,4 @@ export function withTags(
   const tags = { ...before, ...Object.fromEntries(pairs) }
   if (Object.keys(tags).length > MOST_TAGS) throw new KmsError('LimitExceededException', 'Too many tags')
   return tags
-}
-
-/** Throws for every algorithm but that of symmetric keys. */
-export function requireSymmetric(name: string | undefined): void {
-  if (name === undefined || name === 'SYMMETRIC_DEFAULT') return
-  throw new KmsError('InvalidKeyUsageException', `The key cannot be used with the algorithm ${name}.`)
 }

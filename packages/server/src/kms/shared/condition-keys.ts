@@ -2,7 +2,8 @@ import { findContextKey } from '../../access/context-keys.ts'
 import { momentKeys } from '../../access/global-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../access/request-context.ts'
-import { CRYPTOGRAPHIC_OPERATIONS } from './cryptographic-operations.ts'
+import { ENCRYPTING_OPERATIONS } from './cryptographic-operations.ts'
+import { type KeyUsage, SYMMETRIC_DEFAULT } from './key-specs.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 import { tagEntries } from '../../access/tag-entries.ts'
@@ -18,21 +19,26 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'kms:calleraccount',
   'kms:customermasterkeyspec',
   'kms:customermasterkeyusage',
+  'kms:datakeypairspec',
   'kms:encryptionalgorithm',
   'kms:encryptioncontextkeys',
   'kms:grantconstrainttype',
   'kms:granteeprincipal',
   'kms:grantisforawsresource',
   'kms:grantoperations',
+  'kms:keyagreementalgorithm',
   'kms:keyorigin',
   'kms:keyspec',
   'kms:keyusage',
+  'kms:macalgorithm',
+  'kms:messagetype',
   'kms:multiregion',
   'kms:reencryptonsamekey',
   'kms:requestalias',
   'kms:retiringprincipal',
   'kms:rotationperiodindays',
   'kms:schedulekeydeletionpendingwindowindays',
+  'kms:signingalgorithm',
   'kms:viaservice',
 ])
 const CONTEXT_KEY = /^kms:encryptioncontext:./
@@ -46,18 +52,26 @@ export function isConditionKey(key: string): boolean {
   return key.startsWith('aws:') && findContextKey(key) !== undefined
 }
 
-/** What all keys here are alike in, and what is created. The older names work as the newer ones do. */
-export const KEY_KEYS: ContextKeys = {
-  'kms:KeySpec': 'SYMMETRIC_DEFAULT',
-  'kms:CustomerMasterKeySpec': 'SYMMETRIC_DEFAULT',
-  'kms:KeyUsage': 'ENCRYPT_DECRYPT',
-  'kms:CustomerMasterKeyUsage': 'ENCRYPT_DECRYPT',
-  'kms:KeyOrigin': 'AWS_KMS',
-  'kms:MultiRegion': 'false',
+/** What a key is, or is to be. The older names work as the newer ones do. */
+export function keyKeys({
+  spec = SYMMETRIC_DEFAULT,
+  usage = 'ENCRYPT_DECRYPT',
+}: {
+  readonly spec?: string | undefined
+  readonly usage?: KeyUsage | undefined
+}): ContextKeys {
+  return {
+    'kms:KeySpec': spec,
+    'kms:CustomerMasterKeySpec': spec,
+    'kms:KeyUsage': usage,
+    'kms:CustomerMasterKeyUsage': usage,
+    'kms:KeyOrigin': 'AWS_KMS',
+    'kms:MultiRegion': 'false',
+  }
 }
 
-/** Those that have an algorithm, whether the request names it or not. */
-const CRYPTOGRAPHIC: ReadonlySet<string> = new Set(CRYPTOGRAPHIC_OPERATIONS)
+/** Those that have an algorithm, whether the request names it or not; another one than the default is among the keys of the use. */
+const ENCRYPTING: ReadonlySet<string> = new Set(ENCRYPTING_OPERATIONS)
 
 /** The condition keys of a request. Source: AWS KMS Developer Guide, "Condition keys for AWS KMS". */
 export function conditionContext(
@@ -97,7 +111,7 @@ function tagKeys({ Tags = [], TagKeys = [] }: RequestTags = {}): Entry[] {
 function useKeys({ operation = '', encryptionContext = {}, newGrant }: Partial<KeyUse>): Entry[] {
   const pairs = Object.entries(encryptionContext)
   return [
-    ['kms:EncryptionAlgorithm', CRYPTOGRAPHIC.has(operation) ? 'SYMMETRIC_DEFAULT' : undefined],
+    ['kms:EncryptionAlgorithm', ENCRYPTING.has(operation) ? SYMMETRIC_DEFAULT : undefined],
     ['kms:EncryptionContextKeys', pairs.length > 0 ? pairs.map(([name]) => name) : undefined],
     ...pairs.map(([name, value]): Entry => [`kms:EncryptionContext:${name}`, value]),
     ['kms:GrantOperations', newGrant?.operations],

@@ -8,16 +8,19 @@ import {
 } from '../../metadata/tables/kms-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
 import { managedKeyPolicy } from './default-policies.ts'
+import { newSecret } from './asymmetric/key-secrets.ts'
+import { isSymmetric, specOf } from './key-specs.ts'
 import type { KmsService } from './kms-service.ts'
 import { findKey, type Key, keyArn } from './resolve-key.ts'
 
 /** Makes a key with material of its own. */
 export async function createKey(
   service: KmsService,
-  fields: Pick<KmsKeyRow, 'accountId' | 'description' | 'policy' | 'tags' | 'manager'>,
+  fields: Pick<KmsKeyRow, 'accountId' | 'description' | 'policy' | 'tags' | 'manager' | 'spec' | 'usage'>,
 ): Promise<Key> {
   const id = randomUuid(service.random)
-  const material = await service.materials.newMaterial(id, 1)
+  const secret = isSymmetric(fields) ? undefined : await newSecret(specOf(fields), service.random)
+  const material = await service.materials.newMaterial(id, 1, secret)
   const row: KmsKeyRow = { ...fields, createdMilliseconds: material.createdMilliseconds, materialVersion: 1 }
   await transact(service.metadata, async (transaction) => {
     transaction.put(kmsKeys, [id], row)

@@ -6,16 +6,24 @@
 const CROSS_ACCOUNT: ReadonlySet<string> = new Set([
   'CreateGrant',
   'Decrypt',
+  'DeriveSharedSecret',
   'DescribeKey',
   'Encrypt',
   'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
   'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
   'GetKeyRotationStatus',
+  'GetPublicKey',
   'ListGrants',
   'ReEncryptFrom',
   'ReEncryptTo',
   'RetireGrant',
   'RevokeGrant',
+  'Sign',
+  'Verify',
+  'VerifyMac',
 ])
 
 export function isForOtherAccounts(operation: string): boolean {

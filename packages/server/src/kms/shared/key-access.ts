@@ -11,7 +11,7 @@ import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { kmsAliases, kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
 import { grantNames } from './caller.ts'
-import { conditionContext, KEY_KEYS } from './condition-keys.ts'
+import { conditionContext, keyKeys } from './condition-keys.ts'
 import { isForOtherAccounts } from './cross-account.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse } from './key-state.ts'
@@ -129,7 +129,7 @@ async function policyRequest(
   use: KeyUse,
 ): Promise<PolicyRequest> {
   const aliases = await aliasKeys(service, caller, id, row.accountId)
-  const keys = { ...KEY_KEYS, ...aliases, ...use.keys }
+  const keys = { ...keyKeys(row), ...aliases, ...use.keys }
   const context = conditionContext(service, caller, row.accountId, { ...use, keys }, row.tags)
   return policyRequestOf({ caller, action: `kms:${use.operation}`, resource: arn, context })
 }

@@ -1,4 +1,5 @@
 import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
+import { specOf, usageOf } from './key-specs.ts'
 import type { Output } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
@@ -16,17 +17,29 @@ export function keyMetadata({ id, arn, row }: Key): Output {
     CreationDate: seconds(row.createdMilliseconds),
     Enabled: row.state === undefined,
     Description: row.description ?? '',
-    KeyUsage: 'ENCRYPT_DECRYPT',
+    KeyUsage: usageOf(row),
     KeyState: stateOf(row),
     ...(row.deletionMilliseconds !== undefined && { DeletionDate: seconds(row.deletionMilliseconds) }),
     Origin: 'AWS_KMS',
     KeyManager: row.manager ?? 'CUSTOMER',
-    CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
-    KeySpec: 'SYMMETRIC_DEFAULT',
-    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+    ...specMembers(row),
     MultiRegion: false,
   }
 }
+
+/** What GetPublicKey tells of a key, too. */
+export function specMembers(row: KmsKeyRow): Output {
+  const { name, algorithms } = specOf(row)
+  const usage = usageOf(row)
+  return { CustomerMasterKeySpec: name, KeySpec: name, [ALGORITHM_MEMBERS[usage]]: algorithms[usage] }
+}
+
+const ALGORITHM_MEMBERS = {
+  ENCRYPT_DECRYPT: 'EncryptionAlgorithms',
+  SIGN_VERIFY: 'SigningAlgorithms',
+  GENERATE_VERIFY_MAC: 'MacAlgorithms',
+  KEY_AGREEMENT: 'KeyAgreementAlgorithms',
+} as const
 
 export function stateOf({ state }: KmsKeyRow): string {
   return state ?? 'Enabled'

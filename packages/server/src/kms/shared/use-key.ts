@@ -5,6 +5,8 @@ import { type CiphertextHead, openCiphertext, readHead, sealCiphertext } from '.
 import { deniedCiphertext } from './access-denied.ts'
 import { mayUseKey } from './key-access.ts'
 import { assertUsable, type KeyUse } from './key-state.ts'
+import { SYMMETRIC_DEFAULT } from './key-specs.ts'
+import { assertUsage } from './key-usage.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsContext, KmsService } from './kms-service.ts'
 import { useKey } from './operation.ts'
@@ -23,6 +25,7 @@ export async function sealUnder(
   plaintext: Uint8Array,
   context: EncryptionContext,
 ): Promise<SealedUnderKey> {
+  assertUsage(key, 'Encrypt', 'ENCRYPT_DECRYPT', SYMMETRIC_DEFAULT)
   const materialVersion = await currentVersion(service, key)
   const material = await service.materials.open(key.id, materialVersion)
   const head = { keyId: key.id, materialVersion }
@@ -69,6 +72,7 @@ export async function openUnderItsKey(
     throw new KmsError('IncorrectKeyException', message)
   }
   assertUsable(key, 'enabled')
+  assertUsage(key, 'Decrypt', 'ENCRYPT_DECRYPT', SYMMETRIC_DEFAULT)
   // Material that the key never had: somebody made the ciphertext up.
   if (head.materialVersion < 1 || head.materialVersion > key.row.materialVersion)
     throw new KmsError('InvalidCiphertextException')

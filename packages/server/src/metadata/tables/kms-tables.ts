@@ -1,9 +1,13 @@
-import { defineTable } from '../table.ts'
+import { defineMarkedTable, defineTable } from '../table.ts'
 
 export interface KmsKeyRow {
   readonly accountId: string
   readonly createdMilliseconds: number
   readonly description?: string | undefined
+  /** Absent: SYMMETRIC_DEFAULT. */
+  readonly spec?: string | undefined
+  /** Absent: ENCRYPT_DECRYPT. */
+  readonly usage?: 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT' | undefined
   /** Absent: enabled. */
   readonly state?: 'Disabled' | 'PendingDeletion' | undefined
   /** Set while deletion is pending. */
@@ -30,6 +34,8 @@ export interface KmsRotation {
 export interface KmsMaterialRow {
   /** Base64: sealed under the root key, with `kms-key`, the key's id and this version as its context. */
   readonly sealed: string
+  /** Base64, of keys that are not symmetric: their secret, sealed under what `sealed` opens to. */
+  readonly wrapped?: string | undefined
   readonly createdMilliseconds: number
 }
 
@@ -57,8 +63,12 @@ export interface StoreKeyRow {
   readonly createdMilliseconds: number
 }
 
-/** Keys of the key service, by their id, which is unique across accounts. */
-export const kmsKeys = defineTable<[keyId: string], KmsKeyRow>(20, 'kmsKeys')
+/** Keys of the key service, by their id, which is unique across accounts. Older versions take none but symmetric ones for keys. */
+export const kmsKeys = defineMarkedTable<[keyId: string], KmsKeyRow>(
+  20,
+  'kmsKeys',
+  ({ spec }) => spec !== undefined,
+)
 
 /** The keys of each account. */
 export const kmsAccountKeys = defineTable<[accountId: string, keyId: string], Record<string, never>>(

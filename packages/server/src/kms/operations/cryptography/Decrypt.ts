@@ -1,21 +1,21 @@
 import {
-  algorithm,
   assertNoDryRun,
   dryRun,
+  encryptionAlgorithm,
   encryptionContext,
   keyName,
-  requireSymmetric,
 } from '../../shared/common-inputs.ts'
+import { decryptUnder } from '../../shared/encrypt-under.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
+import { SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { blob, members, optional, unsupported } from '../../shared/read-input.ts'
-import { openUnderItsKey } from '../../shared/use-key.ts'
 
 const input = members({
   CiphertextBlob: blob(),
   KeyId: optional(keyName),
   EncryptionContext: encryptionContext,
-  EncryptionAlgorithm: algorithm,
+  EncryptionAlgorithm: encryptionAlgorithm,
   GrantTokens: grantTokens,
   DryRun: dryRun,
   DryRunModifiers: unsupported,
@@ -25,8 +25,9 @@ const input = members({
 export const Decrypt = defineOperation('Decrypt', {
   input,
   async handle(input, context) {
-    requireSymmetric(input.EncryptionAlgorithm)
-    const { key, plaintext, materialId } = await openUnderItsKey(context, {
+    const { EncryptionAlgorithm: algorithm } = input
+    const { key, plaintext, materialId } = await decryptUnder(context, {
+      algorithm,
       operation: 'Decrypt',
       ciphertext: input.CiphertextBlob,
       encryptionContext: input.EncryptionContext ?? {},
@@ -36,7 +37,7 @@ export const Decrypt = defineOperation('Decrypt', {
     return {
       KeyId: key.arn,
       Plaintext: plaintext.toString('base64'),
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      EncryptionAlgorithm: algorithm ?? SYMMETRIC_DEFAULT,
       KeyMaterialId: materialId,
     }
   },

@@ -1,20 +1,15 @@
-import {
-  algorithm,
-  dryRun,
-  encryptionContext,
-  keyName,
-  requireSymmetric,
-} from '../../shared/common-inputs.ts'
+import { dryRun, encryptionAlgorithm, encryptionContext, keyName } from '../../shared/common-inputs.ts'
+import { algorithmKeys, encryptUnder } from '../../shared/encrypt-under.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
+import { SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, blob } from '../../shared/read-input.ts'
-import { sealUnder } from '../../shared/use-key.ts'
 
 const input = members({
   KeyId: keyName,
   Plaintext: blob({ most: 4096 }),
   EncryptionContext: encryptionContext,
-  EncryptionAlgorithm: algorithm,
+  EncryptionAlgorithm: encryptionAlgorithm,
   GrantTokens: grantTokens,
   DryRun: dryRun,
 })
@@ -23,13 +18,18 @@ export const Encrypt = defineKeyOperation('Encrypt', {
   input,
   acceptsAlias: true,
   usable: 'enabled',
-  async handle({ Plaintext, EncryptionContext = {}, EncryptionAlgorithm }, key, { service }) {
-    requireSymmetric(EncryptionAlgorithm)
-    const { ciphertext } = await sealUnder(service, key, Plaintext, EncryptionContext)
+  keys: ({ EncryptionAlgorithm }) => algorithmKeys(EncryptionAlgorithm),
+  async handle(
+    { Plaintext: plaintext, EncryptionContext, EncryptionAlgorithm: algorithm },
+    key,
+    { service },
+  ) {
+    const asked = { algorithm, plaintext, encryptionContext: EncryptionContext }
+    const { ciphertext } = await encryptUnder(service, key, asked)
     return {
       CiphertextBlob: ciphertext.toString('base64'),
       KeyId: key.arn,
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      EncryptionAlgorithm: algorithm ?? SYMMETRIC_DEFAULT,
     }
   },
 })

@@ -1,25 +1,28 @@
 import {
-  algorithm,
   assertNoDryRun,
   dryRun,
+  encryptionAlgorithm,
   encryptionContext,
   keyName,
-  requireSymmetric,
 } from '../../shared/common-inputs.ts'
+import { algorithmKeys, decryptUnder, encryptUnder, withoutKey } from '../../shared/encrypt-under.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
+import { SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
+import type { KmsContext } from '../../shared/kms-service.ts'
 import { readHead } from '../../shared/ciphertext.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
-import { blob, members, optional, unsupported } from '../../shared/read-input.ts'
-import { openUnderItsKey, sameKeyKeys, sealUnder } from '../../shared/use-key.ts'
+import { blob, type InputOf, members, optional, unsupported } from '../../shared/read-input.ts'
+import { resolveKey } from '../../shared/resolve-key.ts'
+import { sameKeyKeys } from '../../shared/use-key.ts'
 
 const input = members({
   CiphertextBlob: blob(),
   SourceKeyId: optional(keyName),
   SourceEncryptionContext: encryptionContext,
-  SourceEncryptionAlgorithm: algorithm,
+  SourceEncryptionAlgorithm: encryptionAlgorithm,
   DestinationKeyId: keyName,
   DestinationEncryptionContext: encryptionContext,
-  DestinationEncryptionAlgorithm: algorithm,
+  DestinationEncryptionAlgorithm: encryptionAlgorithm,
   GrantTokens: grantTokens,
   DryRun: dryRun,
   DryRunModifiers: unsupported,
@@ -28,18 +31,18 @@ const input = members({
 export const ReEncrypt = defineOperation('ReEncrypt', {
   input,
   async handle(input, context) {
-    requireSymmetric(input.SourceEncryptionAlgorithm)
-    requireSymmetric(input.DestinationEncryptionAlgorithm)
-    const destinationContext = input.DestinationEncryptionContext ?? {}
-    const { keyId: sourceId } = readHead(input.CiphertextBlob)
+    const { SourceEncryptionAlgorithm: from, DestinationEncryptionAlgorithm: to } = input
+    const sourceId = await sourceIdOf(input, context)
     const destination = await useKey(context, input.DestinationKeyId, {
       operation: 'ReEncryptTo',
       acceptsAlias: true,
       usable: 'enabled',
-      encryptionContext: destinationContext,
+      encryptionContext: input.DestinationEncryptionContext,
+      keys: algorithmKeys(to),
       keysWith: ({ id }) => sameKeyKeys(id === sourceId),
     })
-    const source = await openUnderItsKey(context, {
+    const source = await decryptUnder(context, {
+      algorithm: from,
       operation: 'ReEncryptFrom',
       ciphertext: input.CiphertextBlob,
       encryptionContext: input.SourceEncryptionContext ?? {},
@@ -47,15 +50,30 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       destinationId: destination.id,
     })
     assertNoDryRun(input)
-    const sealed = await sealUnder(context.service, destination, source.plaintext, destinationContext)
+    const sealed = await encryptUnder(context.service, destination, {
+      algorithm: to,
+      plaintext: source.plaintext,
+      encryptionContext: input.DestinationEncryptionContext,
+    })
     return {
       CiphertextBlob: sealed.ciphertext.toString('base64'),
       SourceKeyId: source.key.arn,
       KeyId: destination.arn,
-      SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      SourceEncryptionAlgorithm: from ?? SYMMETRIC_DEFAULT,
+      DestinationEncryptionAlgorithm: to ?? SYMMETRIC_DEFAULT,
       SourceKeyMaterialId: source.materialId,
       DestinationKeyMaterialId: sealed.materialId,
     }
   },
 })
+
+/** Which key it was encrypted under; ciphertext of a symmetric key tells it. */
+async function sourceIdOf(
+  { SourceEncryptionAlgorithm: from, CiphertextBlob, SourceKeyId }: InputOf<typeof input>,
+  { service, caller }: KmsContext,
+): Promise<string> {
+  if ((from ?? SYMMETRIC_DEFAULT) === SYMMETRIC_DEFAULT) return readHead(CiphertextBlob).keyId
+  if (SourceKeyId === undefined) throw withoutKey()
+  const use = { operation: 'ReEncryptFrom', acceptsAlias: true }
+  return (await resolveKey(service, caller, SourceKeyId, use)).id
+}

@@ -6,7 +6,7 @@ import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metada
 import { transact } from '../../../metadata/transaction.ts'
 import { dryRun, encryptionContext, keyName } from '../../shared/common-inputs.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
-import { CRYPTOGRAPHIC_OPERATIONS } from '../../shared/cryptographic-operations.ts'
+import { assertGrantable, GRANT_OPERATIONS } from '../../shared/grant-operations.ts'
 import { keptPrincipal } from '../../shared/grant-principals.ts'
 import { grantToken, MOST_GRANTS, principalArn } from '../../shared/grants.ts'
 import type { GrantScope } from '../../shared/key-state.ts'
@@ -16,8 +16,8 @@ import { defineKeyOperation } from '../../shared/operation.ts'
 import { type InputOf, listOf, members, oneOf, optional, text, unsupported } from '../../shared/read-input.ts'
 import type { Key } from '../../shared/resolve-key.ts'
 
-/** Those of symmetric keys. Source: AWS KMS Developer Guide, "Grant operations". */
-const operation = oneOf(...CRYPTOGRAPHIC_OPERATIONS, 'CreateGrant', 'RetireGrant', 'DescribeKey')
+/** Source: AWS KMS Developer Guide, "Grant operations". */
+const operation = oneOf(...GRANT_OPERATIONS)
 
 const input = members({
   KeyId: keyName,
@@ -47,6 +47,7 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
   async handle(input, key, { service, caller }) {
     if (input.Operations.length === 0)
       throw new KmsError('ValidationException', 'A grant needs an operation.')
+    assertGrantable(key, scopeOf(input))
     const account = service.accounts.findById(caller.accountId)
     const row: KmsGrantRow = {
       createdMilliseconds: service.clock.now().getTime(),

@@ -1,3 +1,6 @@
+import type { OrderedStore } from '../../../metadata/ordered-store.ts'
+import type { KmsKeyRow } from '../../../metadata/tables/kms-tables.ts'
+import { writtenVersion } from '../../../metadata/written-version.ts'
 import { authorizeAccount } from '../../shared/key-access.ts'
 import { tagList, withTags } from '../../shared/common-inputs.ts'
 import { createKey } from '../../shared/create-key.ts'
@@ -5,17 +8,18 @@ import { defaultKeyPolicy } from '../../shared/default-policies.ts'
 import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
-import { KEY_KEYS, lockoutCheckKeys } from '../../shared/condition-keys.ts'
+import { keyKeys, lockoutCheckKeys } from '../../shared/condition-keys.ts'
+import { type KeyUsage, specNamed, SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keyArn } from '../../shared/resolve-key.ts'
-import { flag, members, optional, text, unsupported } from '../../shared/read-input.ts'
+import { flag, members, oneOf, optional, text, unsupported } from '../../shared/read-input.ts'
 
 const name = text({ most: 64 })
 
 const input = members({
   Policy: optional(text({ most: 131_072 })),
   Description: optional(text({ least: 0, most: 8192 })),
-  KeyUsage: optional(name),
+  KeyUsage: optional(oneOf('ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT')),
   KeySpec: optional(name),
   CustomerMasterKeySpec: optional(name),
   Origin: optional(name),
@@ -30,9 +34,10 @@ export const CreateKey = defineOperation('CreateKey', {
   input,
   async handle(input, context) {
     const { service, caller } = context
+    const asked = { spec: input.KeySpec ?? input.CustomerMasterKeySpec, usage: input.KeyUsage }
     authorizeAccount(service, caller, 'CreateKey', {
       tags: input,
-      keys: { ...KEY_KEYS, ...lockoutCheckKeys(input.BypassPolicyLockoutSafetyCheck) },
+      keys: { ...keyKeys(asked), ...lockoutCheckKeys(input.BypassPolicyLockoutSafetyCheck) },
     })
     // Source: AWS KMS Developer Guide, "Add tags while creating a KMS key": the permission has to cover all keys.
     if (input.Tags && input.Tags.length > 0)
@@ -40,8 +45,7 @@ export const CreateKey = defineOperation('CreateKey', {
         resource: keyArn(service, caller.accountId, '*'),
         tags: input,
       })
-    requireSupported('KeySpec', input.KeySpec ?? input.CustomerMasterKeySpec, 'SYMMETRIC_DEFAULT')
-    requireSupported('KeyUsage', input.KeyUsage, 'ENCRYPT_DECRYPT')
+    const kind = kindOf(asked, service.metadata)
     requireSupported('Origin', input.Origin, 'AWS_KMS')
     requireSupported('MultiRegion', String(input.MultiRegion ?? false), 'false')
     const { accountId } = caller
@@ -51,10 +55,37 @@ export const CreateKey = defineOperation('CreateKey', {
         ? defaultKeyPolicy(accountId)
         : await checkedKeyPolicy(context, input.Policy, { bypassLockoutCheck })
     const tags = withTags({}, input.Tags ?? [])
-    const key = await createKey(service, { accountId, policy, tags, description: input.Description })
+    const key = await createKey(service, { accountId, policy, tags, description: input.Description, ...kind })
     return { KeyMetadata: keyMetadata(key) }
   },
 })
+
+/**
+ * What a row says of a key's kind: nothing of a symmetric one that encrypts. Throws ValidationException for a use that the kind has not. Source:
+ * AWS KMS API Reference, CreateKey, KeyUsage: to be named for all but symmetric keys.
+ */
+function kindOf(
+  {
+    spec = SYMMETRIC_DEFAULT,
+    usage,
+  }: { readonly spec?: string | undefined; readonly usage?: KeyUsage | undefined },
+  metadata: OrderedStore,
+): Pick<KmsKeyRow, 'spec' | 'usage'> {
+  const { name, algorithms } = specNamed(spec)
+  if (usage === undefined && name !== SYMMETRIC_DEFAULT)
+    throw invalid(`You must specify a KeyUsage value for all KeySpecs except ${SYMMETRIC_DEFAULT}.`)
+  if (usage !== undefined && !algorithms[usage])
+    throw invalid(`KeyUsage ${usage} is not compatible with KeySpec ${name}.`)
+  if (name === SYMMETRIC_DEFAULT) return {}
+  // A server that goes back to the version before would take it for a symmetric key.
+  if (writtenVersion(metadata) === 1)
+    throw new KmsError('KMSInternalException', 'The store is not written in the newest form yet.')
+  return { spec: name, ...(usage !== 'ENCRYPT_DECRYPT' && { usage }) }
+}
+
+function invalid(message: string): KmsError {
+  return new KmsError('ValidationException', message)
+}
 
 function requireSupported(member: string, value: string | undefined, supported: string): void {
   if (value === undefined || value === supported) return

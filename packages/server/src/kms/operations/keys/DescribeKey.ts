@@ -2,7 +2,7 @@ import { kmsAliases } from '../../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../../metadata/transaction.ts'
 import { keyName } from '../../shared/common-inputs.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
-import { KEY_KEYS } from '../../shared/condition-keys.ts'
+import { keyKeys } from '../../shared/condition-keys.ts'
 import { managedKey, S3_ALIAS } from '../../shared/create-key.ts'
 import { authorizeAccount } from '../../shared/key-access.ts'
 import { keyMetadata } from '../../shared/key-metadata.ts'
@@ -31,7 +31,7 @@ export const DescribeKey = defineOperation('DescribeKey', {
 async function makeManagedKey({ service, caller }: KmsContext): Promise<void> {
   const { accountId } = caller
   if (await readRow(service.metadata, kmsAliases, accountId, S3_ALIAS)) return
-  const keys = { ...KEY_KEYS, 'kms:RequestAlias': S3_ALIAS }
+  const keys = { ...keyKeys({}), 'kms:RequestAlias': S3_ALIAS }
   authorizeAccount(service, caller, 'DescribeKey', { resource: keyArn(service, accountId, '*'), keys })
   await managedKey(service, accountId)
 }

@@ -1,5 +1,6 @@
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
+import { assertRotates } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
 
@@ -9,6 +10,7 @@ export const DisableKeyRotation = defineKeyOperation('DisableKeyRotation', {
   input,
   usable: 'enabled',
   async handle(_input, key, { service }) {
+    assertRotates(key)
     const none = { rotationPeriodDays: undefined, nextRotationMilliseconds: undefined }
     await changeKey(service, key, (row) => ({ ...row, ...none }))
     return {}

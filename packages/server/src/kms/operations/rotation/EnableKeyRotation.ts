@@ -1,6 +1,7 @@
 import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
+import { assertRotates } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
 
@@ -16,6 +17,7 @@ export const EnableKeyRotation = defineKeyOperation('EnableKeyRotation', {
     'kms:RotationPeriodInDays': String(RotationPeriodInDays),
   }),
   async handle({ RotationPeriodInDays = DEFAULT_DAYS }, key, { service }) {
+    assertRotates(key)
     const next = service.clock.now().getTime() + RotationPeriodInDays * DAY_MILLISECONDS
     await changeKey(service, key, (row) =>
       row.rotationPeriodDays === RotationPeriodInDays

@@ -1,5 +1,6 @@
 import { keyName } from '../../shared/common-inputs.ts'
 import { KmsError } from '../../shared/kms-error.ts'
+import { assertRotates } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
 import { rotateKey } from '../../shared/rotate-key.ts'
@@ -13,6 +14,7 @@ export const RotateKeyOnDemand = defineKeyOperation('RotateKeyOnDemand', {
   input,
   usable: 'enabled',
   async handle(_input, key, { service }) {
+    assertRotates(key)
     const done = (key.row.rotations ?? []).filter(({ isOnDemand }) => isOnDemand)
     if (done.length >= MOST_ON_DEMAND) {
       throw new KmsError('LimitExceededException', `A key can be rotated on demand ${MOST_ON_DEMAND} times.`)

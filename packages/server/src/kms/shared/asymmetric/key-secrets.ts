@@ -1,0 +1,51 @@
+import { createPrivateKey, createPublicKey, generateKeyPair as generate, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Random } from '../../../base/random.ts'
+import type { KeySpec } from '../key-specs.ts'
+import { KmsError } from '../kms-error.ts'
+
+const generateKeyPair = promisify(generate) as (
+  type: string,
+  options: object,
+) => Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }>
+
+/**
+ * What a key of this kind keeps to itself: a private key as PKCS #8 in DER, or the bytes of an HMAC key. Made in a thread of its own: one
+ * of RSA takes up to some seconds.
+ */
+export async function newSecret({ name, secret }: KeySpec, random: Random): Promise<Uint8Array> {
+  switch (secret.kind) {
+    case 'aes':
+      return random.bytes(32)
+    case 'hmac':
+      return random.bytes(secret.sizeBytes)
+    case 'rsa':
+      return newPrivateKey('rsa', { modulusLength: secret.modulusBits })
+    case 'ec':
+      return newPrivateKey('ec', { namedCurve: secret.curve })
+    case 'edwards':
+      return newPrivateKey('ed25519', {})
+    case 'ml-dsa':
+      try {
+        return await newPrivateKey(secret.parameters, {})
+      } catch (cause) {
+        // Node.js before 24.6, or an OpenSSL before 3.5.
+        const message = `This Node.js has no keys of ${name}: take 24.6 or newer.`
+        throw new KmsError('UnsupportedOperationException', message, { cause })
+      }
+  }
+}
+
+async function newPrivateKey(type: string, options: object): Promise<Uint8Array> {
+  const { privateKey } = await generateKeyPair(type, options)
+  return privateKey.export({ format: 'der', type: 'pkcs8' })
+}
+
+export function privateKeyOf(secret: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.from(secret), format: 'der', type: 'pkcs8' })
+}
+
+/** As SubjectPublicKeyInfo in DER. Source: AWS KMS API Reference, GetPublicKey. */
+export function publicKeyBytes(secret: Uint8Array): Buffer {
+  return createPublicKey(privateKeyOf(secret)).export({ format: 'der', type: 'spki' })
+}
