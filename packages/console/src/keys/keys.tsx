@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { kms } from '../api/kms.ts'
+import { Choice } from '../shared/choice.tsx'
 import { Check, Field } from '../shared/field.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { FormDialog } from '../shared/form-dialog.tsx'
@@ -11,6 +12,31 @@ import { useLoaded } from '../shared/use-loaded.ts'
 import { commonTexts } from '../texts/common.ts'
 import { keyTexts } from '../texts/keys.ts'
 
+const SYMMETRIC = 'SYMMETRIC_DEFAULT'
+
+type KeyUsage = keyof typeof keyTexts.usages
+
+const RSA = ['RSA_2048', 'RSA_3072', 'RSA_4096']
+const NIST = ['ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521']
+const SIGNING = ['ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519', 'ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87']
+const HMAC = ['HMAC_224', 'HMAC_256', 'HMAC_384', 'HMAC_512']
+
+/** What can be created: the kind, and what for. */
+const KINDS: Readonly<Record<string, string>> = {
+  [SYMMETRIC]: keyTexts.symmetric,
+  ...kindsFor('SIGN_VERIFY', [...RSA, ...NIST, ...SIGNING]),
+  ...kindsFor('ENCRYPT_DECRYPT', RSA),
+  ...kindsFor('GENERATE_VERIFY_MAC', HMAC),
+  ...kindsFor('KEY_AGREEMENT', NIST),
+}
+
+function kindsFor(usage: KeyUsage, specs: readonly string[]): Record<string, string> {
+  const kinds = specs.map(
+    (spec) => [`${spec} ${usage}`, keyTexts.kind(spec, keyTexts.usages[usage])] as const,
+  )
+  return Object.fromEntries(kinds)
+}
+
 interface Key {
   readonly id: string
   readonly description: string
@@ -19,6 +45,8 @@ interface Key {
   readonly isRotated: boolean
   /** AWS's own keys are not managed by hand. */
   readonly isOwn: boolean
+  readonly kind: string
+  readonly isSymmetric: boolean
 }
 
 /** Keys of the key service. */
@@ -75,7 +103,13 @@ async function allKeys(): Promise<Key[]> {
   return Promise.all(
     Keys.map(async ({ KeyId }): Promise<Key> => {
       const { KeyMetadata } = await kms<{
-        KeyMetadata: { Description?: string; KeyState: string; KeyManager?: string }
+        KeyMetadata: {
+          Description?: string
+          KeyState: string
+          KeyManager?: string
+          KeySpec: string
+          KeyUsage: KeyUsage
+        }
       }>('DescribeKey', { KeyId })
       const rotation = await kms<{ KeyRotationEnabled: boolean }>('GetKeyRotationStatus', { KeyId }).catch(
         () => undefined,
@@ -87,6 +121,8 @@ async function allKeys(): Promise<Key[]> {
         aliases: Aliases.filter(({ TargetKeyId }) => TargetKeyId === KeyId).map(({ AliasName }) => AliasName),
         isRotated: rotation?.KeyRotationEnabled ?? false,
         isOwn: KeyMetadata.KeyManager !== 'AWS',
+        kind: keyTexts.kind(KeyMetadata.KeySpec, keyTexts.usages[KeyMetadata.KeyUsage]),
+        isSymmetric: KeyMetadata.KeySpec === SYMMETRIC,
       }
     }),
   )
@@ -101,7 +137,7 @@ interface KeyRowProps {
 }
 
 function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
-  const { id, aliases, description, state, isRotated, isOwn } = key
+  const { id, aliases, description, state, isRotated, isOwn, kind, isSymmetric } = key
   const KeyId = id
   const name = aliases[0] ?? id
   const isGoing = state === 'PendingDeletion'
@@ -141,11 +177,11 @@ function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
       <span>
         <strong>{aliases.join(', ') || description || id}</strong> <em>{state}</em>
         <br />
-        <code>{id}</code> <span class="dim">{description}</span>
+        <code>{id}</code> {!isSymmetric && <span>{kind}</span>} <span class="dim">{description}</span>
       </span>
       {isOwn && (
         <span class="buttons">
-          {!isGoing && (
+          {isSymmetric && !isGoing && (
             <Check
               label={keyTexts.rotation}
               checked={isRotated}
@@ -172,7 +208,7 @@ function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
               {keyTexts.of(keyTexts.remove, alias)}
             </button>
           ))}
-          {state === 'Enabled' && button(keyTexts.rotate, rotate)}
+          {isSymmetric && state === 'Enabled' && button(keyTexts.rotate, rotate)}
           {state === 'Enabled' && button(keyTexts.disable, () => kms('DisableKey', { KeyId }))}
           {state === 'Disabled' && button(keyTexts.enable, () => kms('EnableKey', { KeyId }))}
           {isGoing
@@ -192,9 +228,13 @@ interface CreateKeyProps {
 function CreateKey({ onClose, onCreated }: CreateKeyProps) {
   const [alias, setAlias] = useState('')
   const [description, setDescription] = useState('')
+  const [kind, setKind] = useState(SYMMETRIC)
   const create = async (): Promise<void> => {
+    const [KeySpec, KeyUsage] = kind.split(' ')
     const { KeyMetadata } = await kms<{ KeyMetadata: { KeyId: string } }>('CreateKey', {
       Description: description,
+      KeySpec,
+      KeyUsage,
     })
     if (alias !== '') await createAlias(alias, KeyMetadata.KeyId)
     onCreated()
@@ -203,6 +243,7 @@ function CreateKey({ onClose, onCreated }: CreateKeyProps) {
     <FormDialog title={keyTexts.create} yes={keyTexts.create} onClose={onClose} onSubmit={create}>
       <AliasField value={alias} onValue={setAlias} />
       <Field label={keyTexts.description} value={description} onValue={setDescription} />
+      <Choice label={keyTexts.kindOf} value={kind} options={KINDS} onValue={setKind} />
     </FormDialog>
   )
 }

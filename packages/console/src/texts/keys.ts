@@ -1,6 +1,15 @@
 export const keyTexts = {
   title: 'Keys',
-  about: 'Keys of the key service, with which objects are encrypted (SSE-KMS).',
+  about: 'Keys of the key service, with which objects are encrypted (SSE-KMS), and that programs sign with.',
+  kindOf: 'Kind',
+  symmetric: 'symmetric, for objects (SSE-KMS)',
+  kind: (spec: string, usage: string) => `${spec}, ${usage}`,
+  usages: {
+    ENCRYPT_DECRYPT: 'encrypts',
+    SIGN_VERIFY: 'signs',
+    GENERATE_VERIFY_MAC: 'makes codes (HMAC)',
+    KEY_AGREEMENT: 'agrees on secrets (ECDH)',
+  },
   create: 'Create key',
   description: 'Description',
   alias: 'Alias',
