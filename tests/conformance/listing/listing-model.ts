@@ -28,7 +28,7 @@ export function listingOf(keys: Iterable<string>, request: ListingRequest): List
     const index = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
     const common = index < 0 ? undefined : key.slice(0, index + delimiter.length)
     if (common === undefined) all.set(key, 'key')
-    else if (common !== after) all.set(common, 'prefix')
+    else if (!after.startsWith(common)) all.set(common, 'prefix')
   }
   const shown = [...all].slice(0, limit)
   return {

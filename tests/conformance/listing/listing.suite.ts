@@ -183,6 +183,15 @@ export function describeListing(version: Version): void {
       })
     })
 
+    it('a common prefix is behind the marker, or left out whatever else is in it', async () => {
+      const prefixesBehind = async (marker: string, prefix = ''): Promise<readonly string[]> =>
+        pageOf(await room.page({ ...base, delimiter: '/', prefix, [after]: marker }), undefined).prefixes
+      expect(await prefixesBehind('a')).toEqual(['a/', 'é/'])
+      expect(await prefixesBehind('a/b')).toEqual(['é/'])
+      expect(await prefixesBehind('a/b', 'a/')).toEqual(['a/c/'])
+      expect(await prefixesBehind('a/c/a', 'a/')).toEqual([])
+    })
+
     it('a marker need not be a key, nor within the prefix', async () => {
       expect(await room.keys({ ...base, [after]: 'aaa' })).toHaveLength(5)
       expect(await room.keys({ ...base, prefix: 'b', [after]: 'a' })).toEqual(['b'])

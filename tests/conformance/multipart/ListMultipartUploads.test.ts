@@ -200,6 +200,10 @@ describe('a delimiter', () => {
 
   it('leaves out a group that is not behind the marker', async () => {
     expect(prefixes(await list({ delimiter: '/', 'key-marker': 'b/' }))).toEqual([])
+    expect(prefixes(await list({ delimiter: '/', 'key-marker': 'b/1' }))).toEqual([])
+    const id = uploads.find(({ key }) => key === 'b/1')?.id ?? ''
+    const within = { 'key-marker': 'b/1', 'upload-id-marker': id }
+    expect(prefixes(await list({ delimiter: '/', ...within }))).toEqual([])
     expect(prefixes(await list({ delimiter: '/', 'key-marker': 'a' }))).toEqual(['b/'])
   })
 })

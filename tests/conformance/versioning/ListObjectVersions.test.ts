@@ -125,6 +125,8 @@ describe('versions and delete markers', () => {
     expect(pages).toHaveLength(7)
     expect(pages.flatMap((page) => page.prefixes)).toEqual(['b/'])
     expect(pages[4]?.next).toEqual({ key: 'b/', id: undefined })
+    for (const marker of [{}, { 'version-id-marker': id['b1'] ?? '' }])
+      expect((await room.page({ delimiter: '/', 'key-marker': 'b/1', ...marker })).prefixes).toEqual([])
     expect((await room.page({ delimiter: '/', prefix: 'b/' })).versions).toHaveLength(2)
     expect((await room.page({ prefix: 'b/2' })).versions.map((each) => each.id)).toEqual([id['b2']])
     expect((await room.page({ prefix: 'none' })).versions).toEqual([])

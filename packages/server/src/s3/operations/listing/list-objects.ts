@@ -10,10 +10,10 @@ import { listingEncoder, plainBytes } from '../../shared/pages/listing-page.ts'
 import type { KeyTable } from '../../shared/pages/key-cursor.ts'
 import { type PackedRow, RowObject, type ShownKeys } from './row-object.ts'
 import {
-  commonPrefix,
   isEntry,
   isPrefix,
   type ListedEntry,
+  passedPrefix,
   shortMarker,
   walkKeys,
 } from '../../shared/pages/walk-keys.ts'
@@ -93,7 +93,7 @@ class PassedUploads {
   }
 }
 
-/** Behind a key, or behind all that a common prefix stands for when it was the last thing shown. */
+/** Behind a key, or behind all that the common prefix stands for which it is in. */
 function startAfter(
   table: KeyTable,
   bucketId: string,
@@ -102,8 +102,8 @@ function startAfter(
   delimiter: string | undefined,
 ): Uint8Array | undefined {
   if (after === '') return undefined
-  const isCommonPrefix = delimiter !== undefined && commonPrefix(after, prefix, delimiter) === after
-  if (isCommonPrefix && after.startsWith(prefix)) return table.stringRange([bucketId], after).end
+  const passed = passedPrefix(after, prefix, delimiter)
+  if (passed !== undefined) return table.stringRange([bucketId], passed).end
   return table.range(bucketId, after).end
 }
 

@@ -11,9 +11,9 @@ import { ownersOf } from '../../shared/grants/canonical-ids.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import {
-  commonPrefix,
   type Listed,
   type ListedEntry,
+  passedPrefix,
   shortMarker,
   walkKeys,
 } from '../../shared/pages/walk-keys.ts'
@@ -103,9 +103,9 @@ function startAfter(
   delimiter: string | undefined,
 ): Uint8Array | undefined {
   if (keyMarker === '') return undefined
+  const passed = passedPrefix(keyMarker, prefix, delimiter)
+  if (passed !== undefined) return uploads.stringRange([bucketId], passed).end
   if (uploadIdMarker !== '') return justAfter(uploads.key(bucketId, keyMarker, uploadIdMarker))
-  const isCommonPrefix = delimiter !== undefined && commonPrefix(keyMarker, prefix, delimiter) === keyMarker
-  if (isCommonPrefix && keyMarker.startsWith(prefix)) return uploads.stringRange([bucketId], keyMarker).end
   return uploads.range(bucketId, keyMarker).end
 }
 

@@ -14,11 +14,11 @@ import { type DescribeRestore, restoreDescriber } from '../../shared/storage-tie
 import { placeOfId } from '../../shared/version-rows/place-of-version.ts'
 import { isNullVersion, isObject, orderOf, versionIdOf } from '../../shared/object/version-order.ts'
 import {
-  commonPrefix,
   isEntry,
   isPrefix,
   type Listed,
   type ListedEntry,
+  passedPrefix,
   shortMarker,
   walkKeys,
   type WalkSource,
@@ -91,7 +91,7 @@ interface Marker {
   readonly versionId: string
 }
 
-/** Where to go on behind a key, a version of it, or a common prefix that was shown last. */
+/** Where to go on behind a key, a version of it, or the common prefix that the key is in. */
 async function startBehind(
   service: S3Service,
   bucket: BucketRow,
@@ -107,9 +107,9 @@ async function startBehind(
       message: 'A version-id marker cannot be specified without a key marker.',
     })
   }
-  if (delimiter !== undefined && key.startsWith(prefix) && commonPrefix(key, prefix, delimiter) === key) {
-    return from(current.stringRange([bucket.id], key).end, versions.stringRange([bucket.id], key).end)
-  }
+  const passed = passedPrefix(key, prefix, delimiter)
+  if (passed !== undefined)
+    return from(current.stringRange([bucket.id], passed).end, versions.stringRange([bucket.id], passed).end)
   const behindNewest = justAfter(current.key(bucket.id, key))
   if (versionId === '') return from(behindNewest, versions.range(bucket.id, key).end)
   return startBehindVersion(service, bucket, marker)

@@ -140,9 +140,22 @@ function compareKeys(a: string, b: string): number {
 }
 
 /** The part of `key` up to and with the first delimiter behind `prefix`. */
-export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
   const index = key.indexOf(delimiter, prefix.length)
   return index < 0 ? undefined : key.slice(0, index + delimiter.length)
+}
+
+/**
+ * The common prefix that a marker is, or is in: it is not listed behind it, whatever else it stands for. Source: S3 API Reference,
+ * ListObjectsV2, `delimiter`: "filtered out from results if it is not lexicographically greater than the StartAfter value".
+ */
+export function passedPrefix(
+  marker: string,
+  prefix: string,
+  delimiter: string | undefined,
+): string | undefined {
+  if (delimiter === undefined || !marker.startsWith(prefix)) return undefined
+  return commonPrefix(marker, prefix, delimiter)
 }
 
 /**
