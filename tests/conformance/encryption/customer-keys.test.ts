@@ -71,3 +71,21 @@ it('a customer key is answered with its digest; neither is kept or logged in any
   }
   expect(logged).toContain('PutObject')
 })
+
+it.each(['GET', 'HEAD'])(
+  '%s without the key tells nothing, whatever conditions and range',
+  async (method) => {
+    await using server = await startTestServer()
+    const path = `/${await createBucket(server, 'nothing-told')}/object`
+    const stored = await rawRequest(server, { method: 'PUT', path, body: 'bytes', headers: keyHeaders })
+    for (const headers of [
+      { 'if-none-match': stored.headers.etag ?? '' },
+      { 'if-match': '"other"' },
+      { range: 'bytes=99-' },
+    ]) {
+      expect((await rawRequest(server, { method, path, headers })).status).toBe(400)
+      const whole = { ...keyHeaders, ...headers }
+      expect([304, 412, 416]).toContain((await rawRequest(server, { method, path, headers: whole })).status)
+    }
+  },
+)

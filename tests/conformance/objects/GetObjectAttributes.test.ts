@@ -5,7 +5,7 @@ import { type RawAnswer, rawRequest, xmlTexts } from '../../support/raw-request.
 import { referenceChecksum } from '../../support/reference-checksums.ts'
 import { elementOf, UploadRoom } from '../multipart/upload-room.ts'
 import { describeAccess } from './object-access.suite.ts'
-import { expectError, expectSuccess, sdkError } from './object-room.ts'
+import { expectBareError, expectError, expectSuccess, sdkError } from './object-room.ts'
 
 const ALL = 'ETag,Checksum,ObjectParts,StorageClass,ObjectSize'
 const body = 'the bytes of an object'
@@ -215,6 +215,23 @@ it('asks for the permission to read the object as well', async () => {
   await allow('s3:GetObject', 's3:GetObjectAttributes')
   expectSuccess(await theirs())
   expectSuccess(await rawRequest(server, { method: 'DELETE', path: `/${bucket}`, query: 'policy=' }), 204)
+})
+
+it('heeds conditions in the order of GetObject', async () => {
+  const { headers: head } = await room.objects.head('whole')
+  const [etag = '', modified = ''] = [head.etag, head['last-modified']]
+  const before = new Date(Date.parse(modified) - 1000).toUTCString()
+  const read = (conditions: Record<string, string>) => attributes('whole', 'ETag', conditions)
+  expectSuccess(await read({ 'if-match': etag, 'if-unmodified-since': before }))
+  expectSuccess(await read({ 'if-none-match': '"other"', 'if-modified-since': modified }))
+  for (const conditions of [{ 'if-match': '"other"' }, { 'if-unmodified-since': before }])
+    expectError(await read(conditions), 412, 'PreconditionFailed')
+  for (const conditions of [{ 'if-modified-since': modified }, { 'if-none-match': etag }]) {
+    const answer = await read(conditions)
+    expectBareError(answer, 304)
+    expect(answer.headers.etag).toBe(etag)
+  }
+  expectBareError(await read({ 'if-none-match': etag, 'if-modified-since': before }), 304)
 })
 
 it('works through the SDK', async () => {

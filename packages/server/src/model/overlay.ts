@@ -127,6 +127,15 @@ export const overlay: Overlay = {
     GetObject: { output: chosenStatus },
     // Not in the client's schemas, but in the sample responses of both pages.
     GetObjectAcl: { output: shownVersion },
+    // Nor these, of which S3 API Reference, GetObjectAttributes, "Conditional request headers" tells.
+    GetObjectAttributes: {
+      input: {
+        IfMatch: { header: 'If-Match' },
+        IfModifiedSince: { type: 'timestamp', format: 'http', header: 'If-Modified-Since' },
+        IfNoneMatch: { header: 'If-None-Match' },
+        IfUnmodifiedSince: { type: 'timestamp', format: 'http', header: 'If-Unmodified-Since' },
+      },
+    },
     HeadObject: { output: chosenStatus },
     // Two lists to the client. S3 sends them as one, in order: ListObjectVersions, "Sample Response".
     ListObjectVersions: {

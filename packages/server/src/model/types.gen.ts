@@ -2540,6 +2540,10 @@ export interface GetObjectAttributesInput {
   readonly SSECustomerKeyMD5?: string | undefined
   readonly RequestPayer?: RequestPayer | undefined
   readonly ExpectedBucketOwner?: string | undefined
+  readonly IfMatch?: string | undefined
+  readonly IfModifiedSince?: Date | undefined
+  readonly IfNoneMatch?: string | undefined
+  readonly IfUnmodifiedSince?: Date | undefined
 }
 
 export interface GetObjectAttributesOutput {

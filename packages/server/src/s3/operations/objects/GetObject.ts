@@ -3,6 +3,7 @@ import type { Content } from '../../../metadata/tables/rows.ts'
 import { countRead, isAnalyzed } from '../../shared/analyzing/count-traffic.ts'
 import { assertReplaced } from '../../shared/content/open-content.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
+import { assertCustomerKey } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { assertRestored } from '../../shared/storage-tiers/archived.ts'
@@ -30,6 +31,8 @@ export const GetObject = defineOperation('GetObject', {
       const found = findObject(service.stores, bucket, input.Key, input.VersionId)
       const row = found instanceof Promise ? await found : found
       assertReplaced(lost, row.content)
+      // First, as HeadObject does: without the key nothing is told of the object.
+      assertCustomerKey(context, row.encryption, input)
       assertConditions(input, row, service.clock.now())
       assertRestored(service, row)
       const selecting = selectBytes(service.stores, row, input, head.headers['if-range'])

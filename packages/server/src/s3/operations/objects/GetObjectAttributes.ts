@@ -11,6 +11,7 @@ import { assertCustomerKey } from '../../shared/sealing/open-encryption.ts'
 import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { findObject } from '../../shared/version-rows/find-version.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
+import { assertConditions } from './object-headers.ts'
 
 export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
   access: {
@@ -21,7 +22,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     directory: READS_DIRECTORY,
   },
   async handle(input, context) {
-    const { stores } = context.service
+    const { stores, clock } = context.service
     const bucket = bucketOf(context)
     const { Bucket: bucketName, Key: key, VersionId: versionId } = input
     // The attributes are not enough: who asks for them may read the object too.
@@ -30,6 +31,7 @@ export const GetObjectAttributes = defineOperation('GetObjectAttributes', {
     const wanted = new Set<string>(input.ObjectAttributes)
     const row = await findObject(stores, bucket, input.Key, input.VersionId)
     assertCustomerKey(context, row.encryption, input)
+    assertConditions(input, row, clock.now())
     const parts = wanted.has('ObjectParts') ? await objectParts(stores, bucket, row, input) : undefined
     return {
       LastModified: lastModified(row),
