@@ -96,7 +96,7 @@ it('keeps it behind what was put since, and before what was put before, in the s
   expect(await idsOf('late')).toEqual([since, VersionId])
 })
 
-it('there is none without versioning, nor where it was suspended in between, nor where it came later', async () => {
+it('the id is told where versioning was enabled at the beginning, whatever came later', async () => {
   await using plain = await TimeRoom.open()
   const at = s3Client(plain.server)
   const of = { Bucket: plain.bucket, Key: 'key' }
@@ -115,7 +115,16 @@ it('there is none without versioning, nor where it was suspended in between, nor
   expect((await done(before.UploadId)).VersionId).toMatch(/^[0-9a-f]{32}$/)
   await plain.setVersioning('Suspended')
   const second = await at.send(new ListPartsCommand({ ...of, UploadId: enabled.UploadId }))
-  expect(second.VersionId).toBeUndefined()
-  expect((await done(enabled.UploadId)).VersionId).toBeUndefined()
-  expect((await at.send(new HeadObjectCommand(of))).VersionId).toBe('null')
+  expect(second.VersionId).toBe(enabled.VersionId)
+  expect((await done(enabled.UploadId)).VersionId).toBe(enabled.VersionId)
+  expect((await at.send(new HeadObjectCommand(of))).VersionId).toBe(enabled.VersionId)
+  await at.send(new PutObjectCommand({ ...of, Body: 'the null version' }))
+  await plain.setVersioning('Enabled')
+  const last = await at.send(new CreateMultipartUploadCommand(of))
+  await plain.setVersioning('Suspended')
+  expect((await done(last.UploadId)).VersionId).toBe(last.VersionId)
+  const { Versions } = await at.send(new ListObjectVersionsCommand({ Bucket: plain.bucket }))
+  const listed = Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])
+  expect(listed?.[0]).toEqual([last.VersionId, true])
+  expect(listed?.map(([id]) => id)).toEqual([last.VersionId, 'null', enabled.VersionId, expect.any(String)])
 })

@@ -23,7 +23,7 @@ export const AbortMultipartUpload = defineOperation('AbortMultipartUpload', {
     if (bucket.directory && initiatedAt) return abortInitiatedAt(initiatedAt, input, context)
     // For directory buckets alone.
     refuseUnsupported(input, { IfMatchInitiatedTime: 'x-amz-if-match-initiated-time' })
-    return uploadVersion(bucket, await abortUpload(context.service, input, bucket))
+    return uploadVersion(await abortUpload(context.service, input, bucket))
   },
 })
 

@@ -27,6 +27,7 @@ import { isUploadId } from '../../../model/upload-id.ts'
 import { assertSameReplica, noSuchUpload, type UploadAddress } from './find-upload.ts'
 import { endUploadsOfReplica } from './end-uploads-of-replica.ts'
 import { replaceUpload } from './replace-upload.ts'
+import { bucketAsBegun } from './upload-version.ts'
 import { assertKeyOfChecksums } from './upload-key.ts'
 
 export const CompleteMultipartUpload = defineOperation('CompleteMultipartUpload', {
@@ -94,12 +95,13 @@ async function complete(
   const contentId = service.contentIds.next()
   const listed = input.MultipartUpload.Parts ?? []
   const completed = await transact(service.stores.metadata, async (transaction) => {
-    const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-    const upload = await transaction.get(uploads, bucket.id, input.Key, input.UploadId)
+    const bucketNow = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
+    const upload = await transaction.get(uploads, bucketNow.id, input.Key, input.UploadId)
     if (!upload) {
-      const before = await findCompletion(transaction, service.clock, bucket, input, listed)
+      const before = await findCompletion(transaction, service.clock, bucketNow, input, listed)
       return before ?? noSuchUpload(input)
     }
+    const bucket = bucketAsBegun(bucketNow, upload)
     assertSameReplica(input, upload, replica)
     assertNotBlocked(bucket, upload.traits.encryption?.kind)
     const assembled = await assembleParts(transaction, input, upload, service.settings.minimumPartBytes)

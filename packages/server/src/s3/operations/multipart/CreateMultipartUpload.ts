@@ -62,7 +62,7 @@ export const CreateMultipartUpload = defineOperation('CreateMultipartUpload', {
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: uploadId,
-      ...uploadVersion(bucketOf(context), row),
+      ...uploadVersion(row),
       ...uploadChecksumMembers(row),
       ...encryptionMembers(encryption, input),
       ...contextMember(encryption),

@@ -65,7 +65,7 @@ export const ListMultipartUploads = defineOperation('ListMultipartUploads', {
       IsTruncated: isTruncated,
       Uploads: shown.flatMap((item) =>
         item.kind === 'entry'
-          ? [{ ...describeUpload(item, service, ownerOf, encode), ...uploadVersion(bucket, item.row) }]
+          ? [{ ...describeUpload(item, service, ownerOf, encode), ...uploadVersion(item.row) }]
           : [],
       ),
       CommonPrefixes: shown.flatMap((item) =>

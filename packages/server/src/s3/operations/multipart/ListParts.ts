@@ -47,7 +47,7 @@ export const ListParts = defineOperation('ListParts', {
       Bucket: input.Bucket,
       Key: input.Key,
       UploadId: input.UploadId,
-      ...uploadVersion(bucketOf(context), upload),
+      ...uploadVersion(upload),
       PartNumberMarker: marker,
       // Where there is nothing more no marker either: some clients go on for as long as they get one.
       ...(isTruncated && { NextPartNumberMarker: listed.at(-1)?.PartNumber }),

@@ -46,7 +46,7 @@ export const UploadPart = defineOperation('UploadPart', {
     const part = await storePart(input, upload, input.Body, claims, sealer, context)
     return {
       ETag: quoted(part.etag),
-      ...uploadVersion(bucket, upload),
+      ...uploadVersion(upload),
       ...(upload.checksumAlgorithm === undefined
         ? claimedChecksum(claims, input.Body)
         : checksumMember(part.checksum)),

@@ -61,7 +61,7 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
       if (!part) continue
       return {
         ...source.version,
-        ...uploadVersion(bucketOf(context), upload),
+        ...uploadVersion(upload),
         ...encryptionMembers(encryption, input),
         CopyPartResult: {
           ETag: quoted(part.etag),
