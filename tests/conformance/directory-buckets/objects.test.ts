@@ -107,23 +107,25 @@ describe('a deletion', () => {
     expectSuccess(await request('DELETE', 'deleted', { headers: { 'x-amz-if-match-size': '4' } }), 204)
   })
 
+  const deleteAll = (objects: readonly string[]): Promise<RawAnswer> => {
+    const body = `<Delete>${objects.join('')}</Delete>`
+    const headers = { 'content-md5': hash('md5', body, 'base64') }
+    return expressRequest(server, { method: 'POST', path: `/${bucket}`, query: 'delete', body, headers })
+  }
+
   it('of many may be on conditions of each', async () => {
     await put()
-    const body = `<Delete>${['3', '4'].map((size) => `<Object><Key>deleted</Key><Size>${size}</Size></Object>`).join('')}<Object><Key>  </Key></Object><Object><Key>a&#127;b</Key></Object></Delete>`
-    const headers = { 'content-md5': hash('md5', body, 'base64') }
-    const { text } = await expressRequest(server, {
-      method: 'POST',
-      path: `/${bucket}`,
-      query: 'delete',
-      body,
-      headers,
-    })
-    expect(xmlTexts(text, 'Code').toSorted()).toEqual([
-      'InvalidRequest',
-      'InvalidRequest',
-      'PreconditionFailed',
-    ])
+    const sizes = ['3', '4'].map((size) => `<Object><Key>deleted</Key><Size>${size}</Size></Object>`)
+    const { text } = await deleteAll([...sizes, '<Object><Key>a&#127;b</Key></Object>'])
+    expect(xmlTexts(text, 'Code').toSorted()).toEqual(['InvalidRequest', 'PreconditionFailed'])
     expectError(await request('GET', 'deleted'), 404, 'NoSuchKey')
+  })
+
+  it('of many deletes none where a key is white space alone', async () => {
+    await put()
+    const objects = ['<Object><Key>deleted</Key></Object>', '<Object><Key> &#9;</Key></Object>']
+    expectError(await deleteAll(objects), 400, 'InvalidRequest')
+    expectSuccess(await request('GET', 'deleted'))
   })
 })
 

@@ -30,6 +30,7 @@ export const DeleteObjects = defineOperation('DeleteObjects', {
     const { Objects, Quiet } = input.Delete
     if (Objects.length === 0 || Objects.length > MOST_KEYS) throw new S3Error('MalformedXML')
     if (Objects.some(({ Key }) => Key === '')) throw new S3Error('MalformedXML')
+    if (bucketOf(context).directory) assertNoBlankKey(Objects)
     const hasMfa = await verifiesMfa(context, input.MFA)
     // One version among them, and all of the request wants it.
     if (Objects.some(({ VersionId }) => VersionId !== undefined)) assertMfa(bucketOf(context), hasMfa)
@@ -96,10 +97,14 @@ async function deleteOne(
 /** All but line feeds, tabs and carriage returns. */
 const CONTROL = /(?![\n\t\r])\p{Cc}/u
 
-/** Source: S3 User Guide, "Differences for directory buckets", and S3 API Reference, ObjectIdentifier. */
+/** Of all of the request. Source: S3 API Reference, Delete, `Objects`: "none of the objects in the request will be deleted". */
+function assertNoBlankKey(objects: readonly ObjectIdentifier[]): void {
+  if (objects.every(({ Key }) => Key.trim() !== '')) return
+  throw new S3Error('InvalidRequest', {}, { message: 'A key cannot be white space alone' })
+}
+
+/** Source: S3 User Guide, "Deleting objects from a directory bucket", and S3 API Reference, ObjectIdentifier. */
 function assertDirectoryIdentifier(key: string, versionId: string | undefined): void {
-  if (key.trim() === '')
-    throw new S3Error('InvalidRequest', {}, { message: 'A key cannot be white space alone' })
   if (CONTROL.test(key))
     throw new S3Error('InvalidRequest', {}, { message: 'A key cannot have control characters' })
   if (versionId !== undefined && versionId !== 'null') throw refusedHeader('VersionId')
