@@ -145,7 +145,8 @@ export function ownershipDocument(...ownerships: string[]): string {
 }
 
 export function blockDocument(switches: readonly string[]): string {
-  const elements = switches.map((name) => `<${name}>true</${name}>`)
+  const on = switches.map((name) => `<${name}>true</${name}>`)
+  const elements = on.length > 0 ? on : ['<BlockPublicAcls>false</BlockPublicAcls>']
   return `<PublicAccessBlockConfiguration>${elements.join('')}</PublicAccessBlockConfiguration>`
 }
 

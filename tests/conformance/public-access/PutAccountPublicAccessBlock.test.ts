@@ -32,6 +32,7 @@ it('sets the four switches for the SDK', async () => {
 
 it.each([
   ['nothing', '', 'MissingRequestBodyError'],
+  ['nothing of any switch', '<PublicAccessBlockConfiguration/>', 'InvalidRequest'],
   ['no XML', 'x', 'MalformedXML'],
   ['another document', '<Other/>', 'MalformedXML'],
 ])('refuses %s', async (_, body, code) => {

@@ -54,6 +54,7 @@ describe('the document', () => {
 
   it.each([
     ['nothing', 'MissingRequestBodyError', ''],
+    ['nothing of any switch', 'InvalidRequest', '<PublicAccessBlockConfiguration/>'],
     ['a word for a truth value', 'MalformedXML', blockDocument(['BlockPublicAcls']).replace('true', 'maybe')],
     ['a switch twice', 'MalformedXML', blockDocument(['BlockPublicAcls', 'BlockPublicAcls'])],
     ['an unknown switch', 'MalformedXML', blockDocument(['BlockEverything'])],
