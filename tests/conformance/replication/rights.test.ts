@@ -1,3 +1,4 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms'
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -9,6 +10,7 @@ import {
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
   PutObjectTaggingCommand,
@@ -18,7 +20,8 @@ import { expect, it, vi } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { setQuota } from '../../../packages/server/src/s3/shared/quotas/set-quota.ts'
 import { mainAccount, otherAccount } from '../../support/accounts.ts'
-import { ReplicationRoom, ruleTo } from './replication-room.ts'
+import { kmsClient } from '../../support/kms-client.ts'
+import { REPLICATES, ReplicationRoom, ruleTo } from './replication-room.ts'
 
 const tags = { TagSet: [{ Key: 'x', Value: 'y' }] }
 
@@ -47,6 +50,42 @@ it('does not read what another account keeps from the owner of the bucket', asyn
   expect(await read(room.client, from, 'secret')).toBe('AccessDenied')
   await room.server.settle()
   expect(await read(room.client, to, 'secret')).toBe('NoSuchKey')
+})
+
+it('keeps to the keys, the kinds of encryption and the event holds that a policy wants of replicas', async () => {
+  await using room = await ReplicationRoom.open()
+  const kms = kmsClient(room.server)
+  const [one = '', other = ''] = await Promise.all(
+    [0, 1].map(async () => (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn),
+  )
+  kms.destroy()
+  const statusBy = async (Condition: object, key: string, asked: Partial<PutObjectCommandInput>) => {
+    const [from, to] = [await room.bucket({ lock: true }), await room.bucket({ lock: true })]
+    const deny = { Effect: 'Deny', Action: 's3:ReplicateObject', Resource: '*', Condition }
+    const rule = ruleTo(to, {
+      SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+      Destination: { Bucket: '', EncryptionConfiguration: { ReplicaKmsKeyID: key } },
+    })
+    await room.replicate(from, await room.role([...REPLICATES, deny]), rule)
+    await room.put(from, 'a', asked)
+    await room.server.settle()
+    return room.status(from, 'a')
+  }
+  const sealed = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: one } as const
+  const otherKey = { ArnNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': one } }
+  expect(await statusBy(otherKey, one, sealed)).toBe('COMPLETED')
+  expect(await statusBy(otherKey, other, sealed)).toBe('FAILED')
+  const storeKey = { StringEquals: { 's3:x-amz-server-side-encryption': 'AES256' } }
+  expect(await statusBy(storeKey, one, sealed)).toBe('COMPLETED')
+  expect(await statusBy(storeKey, one, {})).toBe('FAILED')
+  const held = {
+    ObjectLockMode: 'GOVERNANCE',
+    ObjectLockEventHold: 'ON',
+    ObjectLockEventHoldDurationDays: 3,
+  } as const
+  const short = { NumericLessThan: { 's3:object-lock-event-hold-duration-days': '3' } }
+  expect(await statusBy(short, one, held)).toBe('COMPLETED')
+  expect(await statusBy(short, one, { ...held, ObjectLockEventHoldDurationDays: 2 })).toBe('FAILED')
 })
 
 it('gives nothing to a bucket that is of another account than the rule says by then', async () => {

@@ -22,6 +22,7 @@ const KEYED = [...ENCRYPTING, 'UpdateObjectEncryption']
 const LISTING = ['ListBucket', 'ListBucketVersions']
 const TAGGING = ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging', 'BypassGovernanceRetention']
 const RETAINING = ['PutObject', 'PutObjectRetention']
+const HOLDING = [...RETAINING, 'ReplicateObject']
 const CHANGING_JOBS = ['UpdateJobPriority', 'UpdateJobStatus', 'PutJobTagging', 'DeleteJobTagging']
 const LISTING_ANNOTATIONS = ['ListObjectAnnotations', 'ListObjectVersionAnnotations']
 const WRITING_ANNOTATIONS = ['PutObjectAnnotation', 'DeleteObjectAnnotation']
@@ -92,8 +93,8 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:LocationConstraint', type: 'String', actions: ['CreateBucket', 'CreateAccessPoint'] },
   { name: 's3:max-annotation-results', type: 'Numeric', actions: LISTING_ANNOTATIONS },
   { name: 's3:max-keys', type: 'Numeric', actions: LISTING },
-  { name: 's3:object-lock-event-hold', type: 'String', actions: RETAINING },
-  { name: 's3:object-lock-event-hold-duration-days', type: 'Numeric', actions: RETAINING },
+  { name: 's3:object-lock-event-hold', type: 'String', actions: HOLDING },
+  { name: 's3:object-lock-event-hold-duration-days', type: 'Numeric', actions: HOLDING },
   { name: 's3:object-lock-legal-hold', type: 'String', actions: ['PutObject', 'PutObjectLegalHold'] },
   { name: 's3:object-lock-mode', type: 'String', actions: RETAINING },
   { name: 's3:object-lock-remaining-retention-days', type: 'Numeric', actions: RETAINING },

@@ -1,6 +1,7 @@
 import { type AccessRule, s3Arn } from '../../../access/access-rule.ts'
 import type { Caller } from '../../../access/caller.ts'
 import { isDeniedExplicitly } from '../../../access/decision.ts'
+import type { ContextKeys } from '../../../access/request-context.ts'
 import type { VersionRow } from '../../../metadata/tables/rows.ts'
 import { AssumedRoles } from '../../shared/deciding/assumed-roles.ts'
 import type { Asking } from '../../shared/deciding/asking.ts'
@@ -11,6 +12,7 @@ import type { ReplicationRule } from '../../shared/replicating/replication-rules
 import type { AccessTarget } from '../../shared/service/access-target.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import type { ReplicatedBucket } from './replicated-version.ts'
+import { replicaKeys } from './replica-keys.ts'
 import { type FailureReason, ReplicationFailure } from './replication-failure.ts'
 
 /** Acts as the roles of configurations, as far as these trust S3. */
@@ -79,7 +81,8 @@ export async function assertMayReplicate(
   row: VersionRow,
 ): Promise<void> {
   await assertMayRead(service, caller, source, row)
-  await assertAll({ service, caller }, needsOfDestination(rule, row), destination)
+  const keys = isObject(row) ? replicaKeys(rule, row, service.clock.now()) : {}
+  await assertAll({ service, caller }, needsOfDestination(rule, row), destination, keys)
 }
 
 /** Throws the reason where the role may not take away the tags of a replica. */
@@ -122,9 +125,14 @@ export async function assertMayRead(
   await assertAll({ service, caller }, needsOfSource(row), source)
 }
 
-async function assertAll(asking: Asking, needs: readonly Need[], target: AccessTarget): Promise<void> {
+async function assertAll(
+  asking: Asking,
+  needs: readonly Need[],
+  target: AccessTarget,
+  keys: ContextKeys = {},
+): Promise<void> {
   for (const [access, reason] of needs) {
-    const decision = await decideAccess(asking, { rule: access, target, keys: WITHIN })
+    const decision = await decideAccess(asking, { rule: access, target, keys: { ...WITHIN, ...keys } })
     if (!decision.allowed) throw new ReplicationFailure(reason, { cause: decision })
   }
 }
