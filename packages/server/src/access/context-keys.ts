@@ -24,6 +24,8 @@ const TAGGING = ['PutObject', 'PutObjectTagging', 'PutObjectVersionTagging', 'By
 const RETAINING = ['PutObject', 'PutObjectRetention']
 const HOLDING = [...RETAINING, 'ReplicateObject']
 const CHANGING_JOBS = ['UpdateJobPriority', 'UpdateJobStatus', 'PutJobTagging', 'DeleteJobTagging']
+/** By CloudWatch, which is not here: policies may speak of it. */
+const DELIVERING_LOGS = ['AllowVendedLogDeliveryForResource']
 const LISTING_ANNOTATIONS = ['ListObjectAnnotations', 'ListObjectVersionAnnotations']
 const WRITING_ANNOTATIONS = ['PutObjectAnnotation', 'DeleteObjectAnnotation']
 const OF_VERSIONS_ANNOTATIONS = [
@@ -77,6 +79,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:DataAccessPointAccount', type: 'String' },
   { name: 's3:DataAccessPointArn', type: 'ARN' },
   { name: 's3:delimiter', type: 'String', actions: LISTING },
+  { name: 's3:deliverySourceArn', type: 'ARN', actions: DELIVERING_LOGS },
   { name: 's3:destinationRegion', type: 'String', actions: ['PauseReplication'] },
   { name: 's3:ExistingJobOperation', type: 'String', actions: CHANGING_JOBS },
   { name: 's3:ExistingJobPriority', type: 'Numeric', actions: CHANGING_JOBS },
@@ -90,6 +93,7 @@ const S3_KEYS: readonly ContextKey[] = [
   },
   { name: 's3:isReplicationPauseRequest', type: 'Bool', actions: ['PutReplicationConfiguration'] },
   { name: 's3:JobSuspendedCause', type: 'String', actions: ['UpdateJobStatus'] },
+  { name: 's3:logType', type: 'String', actions: DELIVERING_LOGS },
   { name: 's3:LocationConstraint', type: 'String', actions: ['CreateBucket', 'CreateAccessPoint'] },
   { name: 's3:max-annotation-results', type: 'Numeric', actions: LISTING_ANNOTATIONS },
   { name: 's3:max-keys', type: 'Numeric', actions: LISTING },
@@ -106,6 +110,7 @@ const S3_KEYS: readonly ContextKey[] = [
   { name: 's3:RequestObjectTag/', type: 'String', actions: TAGGING },
   { name: 's3:RequestObjectTagKeys', type: 'String', actions: TAGGING },
   { name: 's3:ResourceAccount', type: 'String' },
+  { name: 's3:resourceArnBeingAuthorized', type: 'ARN', actions: DELIVERING_LOGS },
   { name: 's3:signatureAge', type: 'Numeric' },
   { name: 's3:signatureversion', type: 'String' },
   { name: 's3:TlsVersion', type: 'Numeric' },
@@ -148,9 +153,12 @@ const S3_KEYS: readonly ContextKey[] = [
 
 /** Source: IAM User Guide, "AWS global condition context keys". */
 const GLOBAL_KEYS: readonly ContextKey[] = [
+  { name: 'aws:AssumedRoot', type: 'Bool' },
   { name: 'aws:CalledVia', type: 'String' },
+  { name: 'aws:CalledViaAWSMCP', type: 'String' },
   { name: 'aws:CalledViaFirst', type: 'String' },
   { name: 'aws:CalledViaLast', type: 'String' },
+  { name: 'aws:ChatbotSourceArn', type: 'ARN' },
   { name: 'aws:CurrentTime', type: 'Date' },
   { name: 'aws:Ec2InstanceSourcePrivateIPv4', type: 'IPAddress' },
   { name: 'aws:Ec2InstanceSourceVpc', type: 'String' },
@@ -190,6 +198,7 @@ const GLOBAL_KEYS: readonly ContextKey[] = [
   { name: 'aws:UserAgent', type: 'String' },
   { name: 'aws:userid', type: 'String' },
   { name: 'aws:username', type: 'String' },
+  { name: 'aws:ViaAWSMCPService', type: 'Bool' },
   { name: 'aws:ViaAWSService', type: 'Bool' },
   { name: 'aws:VpceAccount', type: 'String' },
   { name: 'aws:VpceOrgID', type: 'String' },

@@ -2,6 +2,7 @@
 export type ActionResource = 'bucket' | 'object' | 'other'
 
 const BUCKET_ACTIONS = [
+  'AllowVendedLogDeliveryForResource',
   'CreateBucket',
   'CreateBucketMetadataTableConfiguration',
   'DeleteBucket',
@@ -60,6 +61,7 @@ const BUCKET_ACTIONS = [
   'PutReplicationConfiguration',
   'TagResource',
   'UntagResource',
+  'UpdateBucketMetadataAnnotationTableConfiguration',
   'UpdateBucketMetadataInventoryTableConfiguration',
   'UpdateBucketMetadataJournalTableConfiguration',
 ]

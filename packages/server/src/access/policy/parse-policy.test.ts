@@ -148,6 +148,16 @@ describe('a statement', () => {
       { Action: ['s3:ListBucket', 's3:GetObject'], Resource: 'arn:aws:s3:::examplebucket*' },
     ],
     ['every action', { Action: '*', Resource: 'arn:aws:s3:::examplebucket' }],
+    [
+      'what other services do',
+      {
+        Action: [
+          's3:AllowVendedLogDeliveryForResource',
+          's3:UpdateBucketMetadataAnnotationTableConfiguration',
+        ],
+        Resource: 'arn:aws:s3:::examplebucket',
+      },
+    ],
     ['wildcards', { Action: 'S3:get?bject*', Resource: 'arn:aws:s3:::examplebucket/${aws:username}/*' }],
     ['all but some actions', { Action: undefined, NotAction: 's3:ListBucket' }],
     ['all but some objects', { Resource: undefined, NotResource: OBJECTS }],
@@ -232,6 +242,14 @@ describe('conditions', () => {
     [{ Bool: { 'aws:SecureTransport': false } }, undefined, undefined],
     [{ 'ForAnyValue:StringLikeIfExists': { 'aws:PrincipalTag/a': ['b', 'c'] } }, undefined, undefined],
     [{ NumericLessThan: { 's3:max-keys': 10 } }, list, undefined],
+    [{ Bool: { 'aws:AssumedRoot': true, 'aws:ViaAWSMCPService': true } }, undefined, undefined],
+    [{ StringEquals: { 'aws:CalledViaAWSMCP': 'aws-mcp.amazonaws.com' } }, undefined, undefined],
+    [{ ArnLike: { 'aws:ChatbotSourceArn': 'arn:aws:chatbot::*' } }, undefined, undefined],
+    [
+      { StringEquals: { 's3:logType': 'S3_SERVER_ACCESS_LOGS' } },
+      { ...list, Action: 's3:AllowVendedLogDeliveryForResource' },
+      undefined,
+    ],
     [{ StringEquals: { 's3:prefix': 'a' } }, list, undefined],
     [{ StringEquals: { 'accounts.google.com:sub': 'a' } }, undefined, undefined],
     [{ StringEquals: { 's3:x-amz-acl': 'private' } }, { Action: 's3:Put*' }, undefined],
