@@ -146,7 +146,7 @@ const NOTES = [
   ARN, and its bucket by its: a user's policy that names the access point alone gets in where the bucket's policy
   delegates, as S3 recommends it. A denial of either ARN is one. Of another account anybody may make an access point to a bucket, which
   gives nothing that the bucket's policy does not, and does not keep the bucket from being deleted. \`s3:AccessPointTag\` is there for requests
-  through an access point; \`aws:ResourceTag\` of an access point is not.`,
+  through an access point and for those about it, \`aws:ResourceTag\` of an access point for the latter alone.`,
   `- **Batch operations** do copies, tags, ACLs, legal holds, retention, restorations, replication, checksums and encryption, and call functions.
   The functions are those of \`notifications.destinations\`, which say in place of a function's policy whose jobs may call them; the role needs \`lambda:InvokeFunction\`. Sixteen tasks are called for at once, one in a call as S3 does. One that fails for now is called for again after 1, 2, 4 and 8 s, then it is
   failed; AWS does not tell how often it does. A function may take 15 minutes, return 1 MiB, and tell the report 1,024 characters. Keys have \`%20\` for a space.

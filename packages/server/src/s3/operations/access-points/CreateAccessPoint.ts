@@ -16,7 +16,6 @@ import {
 import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateAccessPointInput } from '../../../model/types.gen.ts'
-import { NETWORK_ORIGIN } from '../../shared/access-points/access-point-policy.ts'
 import { blockOfElement } from '../../shared/bucket/block-element.ts'
 import { assertOwner, bucketForWrite, readBucket } from '../../shared/bucket/bucket-row.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
@@ -32,7 +31,7 @@ const TAG_RESOURCE: AccessRule = { action: 's3:TagResource', on: 'account' }
 
 export const CreateAccessPoint = defineOperation('CreateAccessPoint', {
   access: { action: 's3:CreateAccessPoint', on: 'account' },
-  contextKeys: ({ Tags }) => ({ ...bucketTagKeys(Tags), 's3:AccessPointNetworkOrigin': NETWORK_ORIGIN }),
+  contextKeys: ({ Tags }) => bucketTagKeys(Tags),
   async handle(input, context) {
     const { service } = context
     const { Name: name, Bucket: bucketName } = input

@@ -6,11 +6,12 @@ import {
   type AccessPointRow,
   accessPoints,
 } from '../../../metadata/tables/access-point-tables.ts'
-import type { BucketRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, TagsRow } from '../../../metadata/tables/rows.ts'
 import {
   type AccessPointName,
   accessPointArn,
   type AccessPointReference,
+  parseAccessPointArn,
 } from '../../../model/access-point-arn.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { findBucket, readBucket } from '../bucket/bucket-row.ts'
@@ -69,6 +70,29 @@ function reached(bucket: BucketRow, row: AccessPointRow, accountId: string, arn:
   const through = { ...bucket, publicAccessBlock, through: { accountId, arn, row } }
   made.set(row, { of: bucket, bucket: through })
   return through
+}
+
+/** An access point that a request is about itself; one that is not there yet has no tags. */
+export interface NamedAccessPoint {
+  readonly accountId: string
+  readonly arn: string
+  readonly tags: TagsRow
+}
+
+/** `undefined` for what is no ARN of an access point. */
+export function accessPointOfArn(
+  { stores }: Reaching,
+  text: string | undefined,
+): Soon<NamedAccessPoint | undefined> {
+  const named = text === undefined ? undefined : parseAccessPointArn(text)
+  if (!named || named.rest !== undefined) return undefined
+  const { accountId, name, region } = named
+  const arn = accessPointArn(region, named)
+  return soon(rows.read(stores.metadata, accountId, name), (row) => ({
+    accountId,
+    arn,
+    tags: row?.tags ?? [],
+  }))
 }
 
 export function noSuchAccessPoint(): never {

@@ -23,6 +23,7 @@ import type { ObjectRow } from '../../../metadata/tables/rows.ts'
 import { isDirectoryBucketName } from '../../../model/directory-bucket-name.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accessPointPolicy } from '../access-points/access-point-policy.ts'
+import { accessPointOfArn, type NamedAccessPoint } from '../access-points/reach-bucket.ts'
 import type { AccessTarget, ThroughAccessPoint } from '../service/access-target.ts'
 import { readBucketPolicy } from '../bucket/bucket-policy.ts'
 import { effectiveBlock } from '../bucket/effective-block.ts'
@@ -131,7 +132,10 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
   const { service, caller } = asking
   const { rule, target } = access
   if (isOnDirectory(asking, access)) return gatherOnDirectory(asking, access)
-  if (!target) return gathered(asking, access, undefined, NOTHING)
+  if (!target) {
+    const named = accessPointOfArn(service, asking.request?.resource)
+    return soon(named, (accessPoint) => gathered(asking, access, undefined, NOTHING, { accessPoint }))
+  }
   return soon(bucketEvidence(service, target), (bucket) => {
     const looks =
       rule.on === 'object' &&
@@ -142,7 +146,9 @@ export function gather(asking: Asking, access: Access): Soon<Gathered> {
     const looked = looks ? look(service, target) : NOTHING
     const asks = goesOnWithUpload(asking, access) && looksAtNewObject(caller, target, bucket)
     const asked = asks ? askedOfUpload(service, asking.request, target) : undefined
-    return soon(looked, (found) => soon(asked, (asked) => gathered(asking, access, bucket, found, asked)))
+    return soon(looked, (found) =>
+      soon(asked, (askedHeaders) => gathered(asking, access, bucket, found, { askedHeaders })),
+    )
   })
 }
 
@@ -190,12 +196,18 @@ function looksAtNewObject(
   return someOwnPolicy(policies, ({ policy }) => policy.looksAtNewObject)
 }
 
+/** What a request is about besides its bucket and its object. */
+interface AskedBesides {
+  readonly askedHeaders?: AskedHeaders | undefined
+  readonly accessPoint?: NamedAccessPoint | undefined
+}
+
 function gathered(
   { service, caller, request }: Asking,
   { rule, target, keys }: Access,
   bucket: BucketEvidence | undefined,
   { row, missing }: Looked,
-  askedHeaders?: AskedHeaders,
+  { askedHeaders, accessPoint }: AskedBesides,
 ): Gathered {
   const action = actionOf(rule, target?.versionId !== undefined)
   const evidence = {
@@ -220,6 +232,7 @@ function gathered(
       existingTags: row?.tags,
       bucketTags: target?.bucket.abac && target.bucket.tags,
       through: target?.bucket.through,
+      accessPoint,
       more: keys,
     }),
   }

@@ -8,6 +8,7 @@ import type { TagsRow } from '../../../metadata/tables/rows.ts'
 import { parseCopySource } from '../../../model/copy-source.ts'
 import { operationModels } from '../../../model/operations.ts'
 import { NETWORK_ORIGIN } from '../access-points/access-point-policy.ts'
+import type { NamedAccessPoint } from '../access-points/reach-bucket.ts'
 import { lockConditionKeys } from './lock-condition-keys.ts'
 import type { ThroughAccessPoint } from '../service/access-target.ts'
 import type { RequestFacts, RequestSignature } from '../service/request-facts.ts'
@@ -91,6 +92,8 @@ export interface ContextSource {
   readonly bucketTags: TagsRow | undefined
   /** The access point that the request came through. */
   readonly through?: ThroughAccessPoint | undefined
+  /** The access point that it is about itself. */
+  readonly accessPoint?: NamedAccessPoint | undefined
   /** Keys that only the operation knows, for example a location constraint. */
   readonly more: ContextKeys | undefined
 }
@@ -101,7 +104,8 @@ export function gatherContext(source: ContextSource): RequestContext {
 }
 
 function allKeys(source: ContextSource): Entry[] {
-  const { request, askedHeaders, caller, existingTags = [], bucketTags = [], now } = source
+  const { request, askedHeaders, caller, existingTags = [], bucketTags = [], now, through } = source
+  const point = through ? { ...through, tags: through.row.tags ?? [] } : source.accessPoint
   return [
     ...globalKeys(source),
     ...principalKeys(caller, now),
@@ -110,14 +114,15 @@ function allKeys(source: ContextSource): Entry[] {
     // Source: S3 User Guide, "Using tags with S3 general purpose buckets": both are about the bucket, for its objects too.
     ...tagEntries('aws:ResourceTag', bucketTags),
     ...tagEntries('s3:BucketTag', bucketTags),
-    ...(source.through ? accessPointKeys(source.through) : []),
+    ...(point ? accessPointKeys(point) : []),
+    // Source: Service Authorization Reference, Amazon S3, the resource type `accesspoint`.
+    ...tagEntries('aws:ResourceTag', source.accessPoint?.tags ?? []),
     ...Object.entries(source.more ?? {}),
   ]
 }
 
 /** Source: S3 User Guide, "Configuring IAM policies for using access points", "Condition keys". */
-function accessPointKeys({ accountId, arn, row }: ThroughAccessPoint): Entry[] {
-  const { tags = [] } = row
+function accessPointKeys({ accountId, arn, tags }: NamedAccessPoint): Entry[] {
   return [
     ['s3:DataAccessPointArn', arn],
     ['s3:DataAccessPointAccount', accountId],
