@@ -185,7 +185,10 @@ describe('of all public access blocks the strictest counts', () => {
       403,
       'AccessDenied',
     )
-    await room.must('owner', 'PUT', bucket, 'key', { query: 'acl=', headers })
+    const acl = { query: 'acl=', headers }
+    await room.put(bucket, 'key')
+    expectError(await room.ask('owner', 'PUT', point.alias, 'key', acl), 403, 'AccessDenied')
+    await room.must('owner', 'PUT', bucket, 'key', acl)
     await points.policy(point, { Principal: { AWS: third.id } })
     expect([await get('third', bucket), await get('third', point.alias)]).toEqual([200, 403])
   })

@@ -1,5 +1,5 @@
 import { aclToRow } from '../../../access/acl/acl-row.ts'
-import { refusesAcl } from '../../../access/public-access-block.ts'
+import { refusesAcl, stricterBlock } from '../../../access/public-access-block.ts'
 import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
@@ -21,9 +21,12 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
   access: PUT_OBJECT_ACL,
   async handle(input, context) {
     const { service } = context
+    // Source: S3 User Guide, "Managing public access to access points": for what comes through it, its own block counts too.
+    const ofPoint = bucketOf(context).through?.row.publicAccessBlock
     return transact(service.stores.metadata, async (transaction) => {
       const bucket = await bucketForWrite(transaction, input.Bucket, bucketOf(context))
-      const block = await effectiveBlock(service, bucket)
+      const publicAccessBlock = stricterBlock(bucket.publicAccessBlock, ofPoint)
+      const block = await effectiveBlock(service, { ...bucket, publicAccessBlock })
       let isChanged = false
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
         const acl = newAcl(service, input, { ...bucket, publicAccessBlock: block }, before)
