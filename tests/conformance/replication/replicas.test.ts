@@ -35,6 +35,14 @@ beforeAll(async () => {
 })
 afterAll(() => room[Symbol.asyncDispose]())
 
+/** Says what a bucket takes no new objects of. */
+async function blocks(Bucket: string, type: 'NONE' | 'SSE-C'): Promise<void> {
+  const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'AES256' } as const
+  const Rules = [{ ApplyServerSideEncryptionByDefault, BlockedEncryptionTypes: { EncryptionType: [type] } }]
+  const ServerSideEncryptionConfiguration = { Rules }
+  await room.client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
+}
+
 /** The keys that a bucket has, with the statuses of their newest versions. */
 async function keysOf(bucket: string): Promise<string[]> {
   const versions = await room.versions(bucket)
@@ -130,19 +138,7 @@ describe('replicas', () => {
       SSECustomerKey: key.toString('base64'),
       SSECustomerKeyMD5: hash('md5', key, 'base64'),
     }
-    await room.client.send(
-      new PutBucketEncryptionCommand({
-        Bucket: from,
-        ServerSideEncryptionConfiguration: {
-          Rules: [
-            {
-              ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
-              BlockedEncryptionTypes: { EncryptionType: ['NONE'] },
-            },
-          ],
-        },
-      }),
-    )
+    await blocks(from, 'NONE')
     for (const [Key, size] of [
       ['small', 10],
       ['large', 200_000],
@@ -159,6 +155,15 @@ describe('replicas', () => {
       )
     }
     await expect(room.get(to, 'small')).rejects.toMatchObject({ name: 'InvalidRequest' })
+    await blocks(to, 'SSE-C')
+    await room.put(from, 'blocked', customer)
+    await room.put(from, 'others')
+    await room.server.settle()
+    const head = (Bucket: string) =>
+      room.client.send(new HeadObjectCommand({ Bucket, Key: 'blocked', ...customer }))
+    await expect(head(to)).rejects.toMatchObject({ name: 'NotFound' })
+    expect(await head(from)).toMatchObject({ ReplicationStatus: 'FAILED' })
+    expect(await room.status(from, 'others')).toBe('COMPLETED')
   })
 
   it('of objects under keys of the key service are sealed with the one that the rule names, where it names one', async () => {

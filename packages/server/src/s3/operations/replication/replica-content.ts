@@ -8,6 +8,7 @@ import { isSamePlace } from '../../shared/content/placement.ts'
 import { ContentGone } from '../../shared/content/share-content.ts'
 import { storeContent } from '../../shared/content/store-content.ts'
 import { withCopySource } from '../../shared/new-object/find-copy-source.ts'
+import { assertNotBlocked } from '../../shared/sealing/blocked-encryption.ts'
 import { type ChosenEncryption, chooseEncryption } from '../../shared/sealing/choose-encryption.ts'
 import { openEncryption } from '../../shared/sealing/open-encryption.ts'
 import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
@@ -32,7 +33,7 @@ export interface Replicated {
 /**
  * What a replica has for its bytes. Those that the store or a customer seals are the same ones, which need no opening; what a key
  * of the key service seals is opened and sealed with the one that the rule names. Throws `ContentGone` where the version was
- * deleted meanwhile.
+ * deleted meanwhile, AccessDenied where the destination blocks what is encrypted like it.
  */
 export async function replicaContent(
   rule: ReplicationRule,
@@ -43,6 +44,7 @@ export async function replicaContent(
   const { service } = contexts.destination
   const { encryption } = row
   const kind = encryption?.kind
+  assertNotBlocked(replicated.destination.bucket, kind)
   if (kind === 'aws:kms' || kind === 'aws:kms:dsse') {
     const { bucketName: Bucket, key: Key } = replicated.destination
     const asked = { Bucket, Key, ServerSideEncryption: kind, SSEKMSKeyId: rule.keyName }
