@@ -1,7 +1,7 @@
 import { TagResourceCommand } from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { controlClient } from '../../support/control-client.ts'
-import { AccessRoom, owner, third } from '../access/access-room.ts'
+import { AccessRoom, owner, third, writer } from '../access/access-room.ts'
 import { expectSuccess, sdkError } from '../objects/object-room.ts'
 import { control } from '../access/control-request.ts'
 import { tag, tagsOf, tagsPath, tagsXml } from './control-tags-room.ts'
@@ -99,6 +99,20 @@ describe('what is refused', () => {
     )
     expect(await tagsOf(room, bucket)).toEqual(['a=b'])
   })
+})
+
+// Source: S3 API Reference, TagResource, UntagResource and ListTagsForResource, AccountId.
+it('is about the account of the bucket or of whoever asks, and of no other', async () => {
+  const bucket = await room.bucket()
+  await room.policy(bucket, { Action: ['s3:TagResource', 's3:UntagResource', 's3:ListTagsForResource'] })
+  const statuses = async (account: string) => [
+    (await control(room, 'third', 'POST', tagsPath(bucket), { body: tagsXml('a=b') }, account)).status,
+    (await control(room, 'third', 'GET', tagsPath(bucket), {}, account)).status,
+    (await control(room, 'third', 'DELETE', tagsPath(bucket), { query: 'tagKeys=a' }, account)).status,
+  ]
+  expect(await statuses(owner.id)).toEqual([204, 200, 204])
+  expect(await statuses(third.id)).toEqual([204, 200, 204])
+  expect(await statuses(writer.id)).toEqual([403, 403, 403])
 })
 
 it('is held to the value that counts, of tags that differ in case alone, in whatever order they come', async () => {

@@ -177,7 +177,7 @@ function admitTo(
     trail.found(bucket)
     if (bucket.directory ?? operation.isOfDirectories) assertForDirectoryBucket(bucket, operation, asking)
   }
-  if (target.labels) assertOwnAccount(head, asking.caller.principal)
+  if (target.labels) assertOwnAccount(head, asking.caller.principal, target.labels)
   if (target.isAccelerated) assertAccelerated(bucket, operation.name)
   const parameter = (name: string): string | undefined => requestParameter(head, target.query, name)
   if (bucket) assertOwner(parameter('x-amz-expected-bucket-owner'), bucket)

@@ -5,8 +5,8 @@ import { taggedResource } from './tagged-resource.ts'
 export const ListTagsForResource = defineOperation('ListTagsForResource', {
   access: { action: 's3:ListTagsForResource', on: 'bucket' },
   decidesItself: true,
-  async handle({ ResourceArn }, context) {
-    const { tags } = await taggedResource(context, ResourceArn, 's3:ListTagsForResource')
+  async handle(input, context) {
+    const { tags } = await taggedResource(context, input, 's3:ListTagsForResource')
     return { Tags: elementsOfTags(tags) }
   },
 })

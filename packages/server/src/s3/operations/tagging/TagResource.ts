@@ -6,8 +6,9 @@ import { taggedResource } from './tagged-resource.ts'
 export const TagResource = defineOperation('TagResource', {
   access: { action: 's3:TagResource', on: 'bucket' },
   decidesItself: true,
-  async handle({ ResourceArn, Tags }, context) {
-    const target = await taggedResource(context, ResourceArn, 's3:TagResource', bucketTagKeys(Tags))
+  async handle(input, context) {
+    const { Tags } = input
+    const target = await taggedResource(context, input, 's3:TagResource', bucketTagKeys(Tags))
     const added = tagsOfElements(Tags, MOST_BUCKET_TAGS)
     const names = new Set(added.map(([name]) => name))
     await target.change((tags) =>

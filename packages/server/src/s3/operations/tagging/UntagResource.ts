@@ -5,11 +5,11 @@ export const UntagResource = defineOperation('UntagResource', {
   freesSpace: true,
   access: { action: 's3:UntagResource', on: 'bucket' },
   decidesItself: true,
-  async handle({ ResourceArn }, context) {
+  async handle(input, context) {
     // A parameter for each, where others count once.
     const names = new URLSearchParams(context.head.query).getAll('tagKeys')
     const keys = { 'aws:TagKeys': names }
-    const target = await taggedResource(context, ResourceArn, 's3:UntagResource', keys)
+    const target = await taggedResource(context, input, 's3:UntagResource', keys)
     await target.change((tags) => tags.filter(([name]) => !names.includes(name)))
     return {}
   },

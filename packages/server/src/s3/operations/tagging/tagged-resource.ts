@@ -17,19 +17,26 @@ export interface TaggedResource {
   change(changed: (tags: TagsRow) => TagsRow): Promise<void>
 }
 
+/** What a request says of it. */
+interface NamedResource {
+  readonly AccountId?: string | undefined
+  readonly ResourceArn: string
+}
+
 /**
  * The resource that a request of S3 Control names by its ARN, once the caller was let in. Throws InvalidRequest for an ARN of
  * anything else: there is nothing else here that has tags of this kind.
  */
 export async function taggedResource(
   context: OperationContext,
-  arn: string,
+  { AccountId: accountId, ResourceArn: arn }: NamedResource,
   action: `s3:${string}`,
   keys?: ContextKeys,
 ): Promise<TaggedResource> {
   const named = await bucketOfArn(context.service.stores, arn)
   if (named) {
     const { bucketName, bucket } = named
+    assertAccount(context, accountId, bucket.ownerAccountId)
     const directory = { action: action.replace('s3:', 's3express:') as `s3express:${string}` }
     await context.authorize({ action, on: 'bucket', directory }, named, keys)
     return taggedBucket(context, bucketName, bucket)
@@ -39,8 +46,18 @@ export async function taggedResource(
     throw new S3Error('InvalidRequest', {}, { message: `The resource ${arn} cannot have tags here` })
   // Source: S3 User Guide, "Restrictions and limitations for access points": no calls across accounts.
   if (point.accountId !== accountOf(context.principal)?.id) throw new S3Error('AccessDenied')
+  assertAccount(context, accountId, point.accountId)
   await context.authorize({ action, on: 'account' }, undefined, keys)
   return taggedAccessPoint(context, point.name)
+}
+
+/** Source: S3 API Reference, TagResource, AccountId: that of the resource "or the requester's account ID". */
+function assertAccount(
+  { principal }: OperationContext,
+  said: string | undefined,
+  ownerAccountId: string,
+): void {
+  if (said !== ownerAccountId && said !== accountOf(principal)?.id) throw new S3Error('AccessDenied')
 }
 
 function taggedBucket({ service }: OperationContext, bucketName: string, bucket: BucketRow): TaggedResource {
