@@ -43,11 +43,20 @@ it('tells of an access point what it was made with', async () => {
   client.destroy()
 })
 
-it('blocks all where nothing was said', async () => {
-  const bucket = await room.bucket()
-  await points.create('owner', 'blocked', `<Bucket>${bucket}</Bucket>`)
-  const { text } = await points.ask('owner', 'GET', '/blocked')
-  expect(text.match(/>true</g)).toHaveLength(4)
+// Source: S3 User Guide, "Managing public access to access points".
+it.each([
+  ['nothing', '', 4],
+  ['an empty block', '<PublicAccessBlockConfiguration/>', 4],
+  [
+    'one switch that is off',
+    '<PublicAccessBlockConfiguration><BlockPublicPolicy>false</BlockPublicPolicy></PublicAccessBlockConfiguration>',
+    3,
+  ],
+])('blocks all but what was turned off: %s', async (_, elements, count) => {
+  const name = `blocked-${elements.length}`
+  await points.create('owner', name, `<Bucket>${await room.bucket()}</Bucket>${elements}`)
+  const { text } = await points.ask('owner', 'GET', `/${name}`)
+  expect(text.match(/>true</g)).toHaveLength(count)
 })
 
 it('tells nobody else', async () => {

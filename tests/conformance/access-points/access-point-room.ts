@@ -8,6 +8,8 @@ import { testRegion } from '../../support/accounts.ts'
 
 export const REGION = testRegion
 
+const SWITCHES = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets']
+
 interface PointOptions {
   readonly who?: Who
   readonly accountId?: string
@@ -34,11 +36,14 @@ export class AccessPointRoom {
     return this.ask(who, 'PUT', `/${name}`, { body: createDocument(elements) }, accountId)
   }
 
-  /** A new access point that blocks nothing. */
+  /** A new access point that blocks nothing but what `block` says. */
   async point(bucket: string, options: PointOptions = {}) {
     const { who = 'owner', accountId = owner.id, block = '', more = '' } = options
     const name = `point-${++this.#made}`
-    const elements = `<Bucket>${bucket}</Bucket>${more}<PublicAccessBlockConfiguration>${block}</PublicAccessBlockConfiguration>`
+    const off = SWITCHES.filter((name) => !block.includes(`<${name}>`)).map(
+      (name) => `<${name}>false</${name}>`,
+    )
+    const elements = `<Bucket>${bucket}</Bucket>${more}<PublicAccessBlockConfiguration>${block}${off.join('')}</PublicAccessBlockConfiguration>`
     const answer = await this.create(who, name, elements, accountId)
     expectSuccess(answer, 200)
     const [alias = ''] = xmlTexts(answer.text, 'Alias')

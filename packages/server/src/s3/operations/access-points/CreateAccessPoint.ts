@@ -56,7 +56,7 @@ export const CreateAccessPoint = defineOperation('CreateAccessPoint', {
 })
 
 function newRow(
-  { Name, Bucket, PublicAccessBlockConfiguration: block, Tags = [] }: CreateAccessPointInput,
+  { Name, Bucket, PublicAccessBlockConfiguration: block = {}, Tags = [] }: CreateAccessPointInput,
   bucket: BucketRow,
   { clock, random }: S3Service,
 ): AccessPointRow {
@@ -66,8 +66,8 @@ function newRow(
     bucketAccountId: bucket.ownerAccountId,
     createdMilliseconds: clock.now().getTime(),
     alias: accessPointAlias(Name, random.bytes(17).toString('hex')),
-    // Source: S3 User Guide, "Managing public access to access points": all is on by default.
-    publicAccessBlock: block ? blockOfElement(block) : allBlocked,
+    // Source: S3 User Guide, "Managing public access to access points": "You must explicitly disable any settings that you don't want".
+    publicAccessBlock: blockOfElement(block, allBlocked),
     ...(Tags.length > 0 && { tags: tagsOfElements(Tags, MOST_BUCKET_TAGS) }),
   }
 }

@@ -2,14 +2,24 @@ import type { PublicAccessBlock } from '../../../access/public-access-block.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { PublicAccessBlockConfiguration } from '../../../model/types.gen.ts'
 
-/** A switch that is left out is off. */
-export function blockOfElement(element: PublicAccessBlockConfiguration): PublicAccessBlock {
+const nothingBlocked: PublicAccessBlock = {
+  blockPublicAcls: false,
+  ignorePublicAcls: false,
+  blockPublicPolicy: false,
+  restrictPublicBuckets: false,
+}
+
+/** A switch that is left out is off, unless `otherwise` says something else of it. */
+export function blockOfElement(
+  element: PublicAccessBlockConfiguration,
+  otherwise: PublicAccessBlock = nothingBlocked,
+): PublicAccessBlock {
   const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } = element
   return {
-    blockPublicAcls: BlockPublicAcls === true,
-    ignorePublicAcls: IgnorePublicAcls === true,
-    blockPublicPolicy: BlockPublicPolicy === true,
-    restrictPublicBuckets: RestrictPublicBuckets === true,
+    blockPublicAcls: BlockPublicAcls ?? otherwise.blockPublicAcls,
+    ignorePublicAcls: IgnorePublicAcls ?? otherwise.ignorePublicAcls,
+    blockPublicPolicy: BlockPublicPolicy ?? otherwise.blockPublicPolicy,
+    restrictPublicBuckets: RestrictPublicBuckets ?? otherwise.restrictPublicBuckets,
   }
 }
 
