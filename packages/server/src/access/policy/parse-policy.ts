@@ -68,7 +68,7 @@ export function parsePolicy(text: string, options: PolicyOptions): Policy {
     conditionKeys,
     looksAtObject: [...conditionKeys].some((key) => key.startsWith('s3:existingobjecttag/')),
     looksAtNewObject: [...conditionKeys].some((key) => OF_NEW_OBJECT.test(key)),
-    isPublic: setting.attachedTo !== undefined && isPublicPolicy({ statements }),
+    isPublic: setting.attachedTo !== undefined && isPublicPolicy({ kind: options.kind, statements }),
   }
 }
 

@@ -65,6 +65,27 @@ describe('the meaning of public', () => {
     expect(isPublic(change)).toBe(expected)
   })
 
+  it.each([
+    ['*', true],
+    ['fixed', false],
+  ])('access points that their own policy names: %s, public: %j', (name, expected) => {
+    const [accessPoint, others] = ['fixed', name].map(
+      (each) => `arn:aws:s3:us-west-2:123456789012:accesspoint/${each}`,
+    )
+    const Condition = { ArnLike: { 's3:DataAccessPointArn': others } }
+    const Statement = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: `${accessPoint}/object/*`,
+      Condition,
+    }
+    const text = JSON.stringify({ Version: '2012-10-17', Statement })
+    expect(parsePolicy(text, { kind: 'access-point', accessPoint: accessPoint ?? '' }).isPublic).toBe(
+      expected,
+    )
+  })
+
   it('is that of its most public statement', () => {
     const cloudTrail = { Principal: { Service: 'cloudtrail.amazonaws.com' } }
     const account2 = { Principal: { AWS: '444455556666' } }

@@ -1,5 +1,5 @@
 import { parseIpRange } from './ip-range.ts'
-import type { Condition, Policy, Statement } from './policy.ts'
+import type { Condition, Policy, PolicyKind, Statement } from './policy.ts'
 
 /** Operators that say what a key is, and not what it is not. */
 const NAMING = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike)$/
@@ -26,32 +26,38 @@ const TRUSTED_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a bucket policy is public: whether one of its statements allows something to everybody, or to all whom an
+ * Whether a policy of a bucket or an access point is public: whether one of its statements allows something to everybody, or to all whom an
  * identity provider lets in, without a condition that names fixed values of who or from where.
  * Source: S3 User Guide, "Blocking public access", the meaning of public.
  */
-export function isPublicPolicy({ statements }: Pick<Policy, 'statements'>): boolean {
-  return statements.some(isPublicStatement)
+export function isPublicPolicy({ kind, statements }: Pick<Policy, 'kind' | 'statements'>): boolean {
+  return statements.some((statement) => isPublicStatement(statement, kind))
 }
 
-function isPublicStatement({ effect, principal, conditions }: Statement): boolean {
+function isPublicStatement({ effect, principal, conditions }: Statement, kind: PolicyKind): boolean {
   if (effect === 'Deny' || !principal) return false
   const isForAnybody = principal.names.everyone || principal.names.federated.size > 0
-  return isForAnybody && !conditions.some(isTrusted)
+  return isForAnybody && !conditions.some((condition) => isTrusted(condition, kind))
 }
 
-function isTrusted({ operator, key, values }: Condition): boolean {
+function isTrusted({ operator, key, values }: Condition, kind: PolicyKind): boolean {
   const lowerKey = key.toLowerCase()
   if (lowerKey === 'aws:sourceip') return IP_NAMING.test(operator) && values.every(isNarrow)
   return (
-    TRUSTED_KEYS.has(lowerKey) && NAMING.test(operator) && values.every((value) => isFixed(value, lowerKey))
+    TRUSTED_KEYS.has(lowerKey) &&
+    NAMING.test(operator) &&
+    values.every((value) => isFixed(value, lowerKey, kind))
   )
 }
 
-/** Access points of a fixed account, and the sessions of a fixed role, may have a wildcard for their name. */
-function isFixed(value: string, lowerKey: string): boolean {
+/**
+ * Access points of a fixed account, and the sessions of a fixed role, may have a wildcard for their name. In an access point's own
+ * policy such access points make it public. Source: the same page, "Access points".
+ */
+function isFixed(value: string, lowerKey: string, kind: PolicyKind): boolean {
   if (value.includes('${')) return false
-  if (lowerKey === 's3:dataaccesspointarn') return /^arn:aws:s3:[^:]*:\d{12}:accesspoint\//.test(value)
+  if (lowerKey === 's3:dataaccesspointarn' && kind === 'bucket')
+    return /^arn:aws:s3:[^:]*:\d{12}:accesspoint\//.test(value)
   if (lowerKey === 'aws:userid' && /^[A-Z\d]+:\*$/.test(value)) return true
   return !/[*?]/.test(value)
 }
