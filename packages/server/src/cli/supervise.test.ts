@@ -198,6 +198,26 @@ describe('Supervisor', () => {
     expect(await exitCode).toBe(0)
   })
 
+  it('starts another for a replacement that dies while the one before it still finishes', async () => {
+    const { workers, clock, supervisor, replace, exitCode } = supervised(1)
+    workers[0]?.becomeReady()
+    await turn()
+    const replaced = replace()
+    workers[1]?.becomeReady()
+    await replaced
+    workers[1]?.die('SIGKILL')
+    await turn()
+    expect(workers.map(({ retired }) => retired)).toEqual([true, false, false])
+    workers[0]?.die('exit code 0')
+    workers[2]?.die('SIGKILL')
+    await turn()
+    clock.advance(2000)
+    await turn()
+    expect(workers).toHaveLength(4)
+    supervisor.stop()
+    expect(await exitCode).toBe(0)
+  })
+
   it('leaves those that there are where another does not start', async () => {
     const { workers, supervisor, replace, exitCode } = supervised(2)
     workers[0]?.becomeReady()

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Clock } from '../base/clock.ts'
 import { valueWithin } from '../base/ends-within.ts'
 import { CLOSE_MILLISECONDS, DRAIN_MILLISECONDS } from './finish-server.ts'
@@ -90,6 +91,7 @@ export class Supervisor {
   readonly #log: Log
   readonly #watching: WatchOptions
   readonly #stop = new AbortController()
+  readonly #stopped = once(this.#stop.signal, 'abort')
   /** Resolved when every place has a worker, and where there will be none. */
   readonly #begun = Promise.withResolvers<void>()
   /** In a row, of workers that did not live for a minute. */
@@ -114,8 +116,9 @@ export class Supervisor {
     onReady(urls)
     this.#slots.push({ worker })
     while (this.#slots.length < count) this.#slots.push({ worker: this.#start() })
+    for (const slot of this.#slots) void this.#followUp(slot)
     this.#begun.resolve()
-    await Promise.all(this.#slots.map((slot) => this.#keepRunning(slot)))
+    await this.#stopped
     await Promise.all([...this.#running].map(({ ended }) => ended))
     return 0
   }
@@ -136,6 +139,7 @@ export class Supervisor {
       if (failure !== undefined) return { replaced, failure }
       const old = slot.worker
       slot.worker = worker
+      void this.#followUp(slot)
       old.retire()
       void this.#killLate([old])
     }
@@ -193,20 +197,20 @@ export class Supervisor {
     return worker
   }
 
-  async #keepRunning(slot: Slot): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      const { worker } = slot
-      const startedMilliseconds = this.#clock.now().getTime()
-      const how = await worker.ended
-      if (this.#stop.signal.aborted) return
-      if (slot.worker !== worker) continue
-      const livedMilliseconds = this.#clock.now().getTime() - startedMilliseconds
-      this.#deaths = livedMilliseconds >= MINUTE_MILLISECONDS ? 1 : this.#deaths + 1
-      const pause = pauseMilliseconds(this.#deaths)
-      this.#log.error({ how, pauseSeconds: pause / 1000 }, 'a worker ended; starting another')
-      if (pause > 0) await this.#clock.sleep(pause, this.#stop.signal).catch(() => undefined)
-      // Meanwhile another may have taken its place.
-      if (!this.#stop.signal.aborted && slot.worker === worker) slot.worker = this.#start()
-    }
+  /** Starts another when the worker of a place ends, unless one has taken its place by then. */
+  async #followUp(slot: Slot): Promise<void> {
+    const { worker } = slot
+    const isOver = (): boolean => this.#stop.signal.aborted || slot.worker !== worker
+    const startedMilliseconds = this.#clock.now().getTime()
+    const how = await worker.ended
+    if (isOver()) return
+    const livedMilliseconds = this.#clock.now().getTime() - startedMilliseconds
+    this.#deaths = livedMilliseconds >= MINUTE_MILLISECONDS ? 1 : this.#deaths + 1
+    const pause = pauseMilliseconds(this.#deaths)
+    this.#log.error({ how, pauseSeconds: pause / 1000 }, 'a worker ended; starting another')
+    if (pause > 0) await this.#clock.sleep(pause, this.#stop.signal).catch(() => undefined)
+    if (isOver()) return
+    slot.worker = this.#start()
+    void this.#followUp(slot)
   }
 }
