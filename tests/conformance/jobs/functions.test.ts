@@ -1,6 +1,8 @@
 import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { otherAccount } from '../../support/accounts.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { Webhook, type WebhookRequest } from '../../support/webhook.ts'
 import { ACCOUNT, JobRoom } from './job-room.ts'
 
@@ -213,6 +215,18 @@ describe('what becomes of a task', () => {
       ),
     ],
     [
+      'a result that is no text',
+      (payload) => [
+        { results: [{ ...resultOf(payload, 'Succeeded').results[0], resultString: { a: [1] } }] },
+      ],
+      ['data,a,,succeeded,200,,"{""a"":[1]}"'],
+    ],
+    [
+      'a result that is none',
+      (payload) => [{ results: [{ ...resultOf(payload, 'Succeeded').results[0], resultString: null }] }],
+      ['data,a,,succeeded,200,,""'],
+    ],
+    [
       'a result of many words',
       (payload) => [resultOf(payload, 'Succeeded', 'w'.repeat(5000))],
       [`data,a,,succeeded,200,,"${'w'.repeat(1024)}"`],
@@ -248,6 +262,42 @@ describe('what becomes of a task', () => {
     const { told, requests } = await called({ FunctionArn: PLAIN }, ['data,a'])
     expect(told).toEqual(failed(code, `The function could not be called: ${said}`))
     expect(requests).toHaveLength(calls)
+  })
+
+  it('is done again by the next server where one ends amid the last call', async () => {
+    await using folder = await temporaryDirectory()
+    const options = {
+      dataDirectory: folder.path,
+      notifications: { destinations: [{ arn: PLAIN, url: functions.url }] },
+    }
+    let [calls, isHanging] = [0, true]
+    functions.answer = (request, response) => {
+      if (++calls < 5) response.writeHead(503).end()
+      else if (!isHanging) byAnswer(request, response)
+    }
+    answer = (payload) => [resultOf(payload, 'Succeeded', 'after all')]
+    let JobId: string
+    {
+      await using here = await JobRoom.open(options)
+      JobId = await here.create({
+        Operation: { LambdaInvoke: { FunctionArn: PLAIN } },
+        Manifest: await here.manifest(['data,a']),
+        RoleArn: await here.role({
+          Effect: 'Allow',
+          Action: ['s3:*', 'lambda:InvokeFunction'],
+          Resource: '*',
+        }),
+      })
+      while (calls < 5) {
+        here.server.clock.advance(6_000)
+        await sleep(5)
+      }
+    }
+    isHanging = false
+    await using next = await JobRoom.open(options)
+    const { ProgressSummary } = await next.ended(JobId)
+    functions.answer = byAnswer
+    expect(ProgressSummary).toMatchObject({ NumberOfTasksSucceeded: 1, NumberOfTasksFailed: 0 })
   })
 
   it('is AccessDenied where the role may not call the function, each version by its own ARN', async () => {

@@ -125,9 +125,10 @@ function outcomeOfAnswer({ payload, isError }: Invocation, taskId: string): Outc
   const result = results.map(membersOf).find((each) => each['taskId'] === taskId)
   if (!result)
     return { code: codeOf(treatMissingKeysAs), text: 'The function returned no result of the task' }
-  const { resultCode, resultString = '' } = result
-  const text = typeof resultString === 'string' ? resultString : JSON.stringify(resultString)
-  return { code: codeOf(resultCode), text }
+  const { resultCode, resultString } = result
+  // Functions in Python return None where they have nothing to say.
+  const said = resultString ?? ''
+  return { code: codeOf(resultCode), text: typeof said === 'string' ? said : JSON.stringify(said) }
 }
 
 function codeOf(told: unknown): Outcome['code'] {

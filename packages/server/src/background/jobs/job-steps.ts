@@ -233,7 +233,8 @@ export class JobSteps {
     const { outcomes, trouble } = await inOrder(tasks, {
       atOnce: Operation.LambdaInvoke ? CALLS_AT_ONCE : 1,
       mayGoOn: () => !session.signal.aborted && this.#now - began < STEP_MILLISECONDS,
-      run: (task) => outcomeOf(() => runTask(session, this.#replicating, Operation, task), isLastTry),
+      run: (task) =>
+        outcomeOf(session.signal, isLastTry, () => runTask(session, this.#replicating, Operation, task)),
     })
     const done = outcomes.length
     const lines = { succeeded: '', failed: '' }
@@ -315,11 +316,16 @@ async function takeTasks(found: FoundTasks) {
   return { tasks, end: undefined }
 }
 
-/** What became of a task. Throws what is no refusal, unless it was tried for long enough. */
-async function outcomeOf(task: () => Promise<string | undefined>, isLastTry: boolean): Promise<TaskOutcome> {
+/** What became of a task. Throws what is no refusal, unless it was tried for long enough, and whatever one that is broken off throws. */
+async function outcomeOf(
+  signal: AbortSignal,
+  isLastTry: boolean,
+  task: () => Promise<string | undefined>,
+): Promise<TaskOutcome> {
   try {
     return { result: await task() }
   } catch (error) {
+    if (signal.aborted) throw error
     if (isRefusal(error) || isLastTry) return { failure: refusalOf(error) }
     throw error
   }
