@@ -149,7 +149,7 @@ const NOTES = [
   through an access point and for those about it, \`aws:ResourceTag\` of an access point for the latter alone.`,
   `- **Batch operations** do copies, tags, ACLs, legal holds, retention, restorations, replication, checksums and encryption, and call functions.
   The functions are those of \`notifications.destinations\`, which say in place of a function's policy whose jobs may call them; the role needs \`lambda:InvokeFunction\`. Sixteen tasks are called for at once, one in a call as S3 does. One that fails for now is called for again after 1, 2, 4 and 8 s, then it is
-  failed; AWS does not tell how often it does. A function may take 15 minutes, return 1 MiB, and tell the report 1,024 characters. Keys have \`%20\` for a space.
+  failed; AWS does not tell how often it does. A function may take 15 minutes, after which its task has failed for good, return 1 MiB, and tell the report 1,024 characters. Keys have \`%20\` for a space.
   A computed checksum takes \`s3:GetObject\` of the role and is no access to the object; a composite one of an object that did not come in parts is that of one part. It is not in access
   logs by itself. A generated manifest that is written out is \`PREFIX/job-ID/generated-manifest/manifest.json\`, with Bucket, Key and VersionId; one that would name nothing fails its job with \`InvalidManifestContent\`, as on S3.
   A generated manifest has the newest objects, of jobs that replicate all versions; its role needs \`s3:PutInventoryConfiguration\`, as in AWS's

@@ -7,7 +7,7 @@ import { DeliveryFailure, type EventSender } from '../s3/shared/announcing/event
 import type { Invocation } from '../s3/shared/announcing/functions.ts'
 import { encodeQueryText, type RequestSigner, signRequest } from '../signature/sign-request.ts'
 import { SigningKeyCache } from '../signature/signing-key.ts'
-import { INVOCATION_MILLISECONDS, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
+import { type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 
 export interface AwsServiceOptions {
   /** Of the queue, topic or function, as it is called there. */
@@ -86,16 +86,10 @@ export class AwsServiceSender implements EventSender, Invocable {
   }
 
   async invoke(payload: string, qualifier: string | undefined, signal: AbortSignal): Promise<Invocation> {
-    return withinDeadline(
-      signal,
-      async (either) => {
-        const request = this.#invocation('RequestResponse', payload, qualifier)
-        const { headers, text } = await this.#answer(request, MOST_RETURNED_BYTES, either)
-        // Source: Lambda API Reference, Invoke: the status is 200 then, too.
-        return { payload: text, isError: headers['x-amz-function-error'] !== undefined }
-      },
-      INVOCATION_MILLISECONDS,
-    )
+    const request = this.#invocation('RequestResponse', payload, qualifier)
+    const { headers, text } = await this.#answer(request, MOST_RETURNED_BYTES, signal)
+    // Source: Lambda API Reference, Invoke: the status is 200 then, too.
+    return { payload: text, isError: headers['x-amz-function-error'] !== undefined }
   }
 
   /** Source: Lambda Developer Guide, "Process Amazon S3 event notifications with Lambda": S3 invokes asynchronously. */

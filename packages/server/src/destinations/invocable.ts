@@ -1,3 +1,4 @@
+import { withinDeadline } from '../http/within-deadline.ts'
 import { splitQualifier } from '../model/function-arn.ts'
 import { DeliveryFailure } from '../s3/shared/announcing/event-sender.ts'
 import type { Functions, Invocation } from '../s3/shared/announcing/functions.ts'
@@ -23,7 +24,10 @@ export function functionsOf(invocables: ReadonlyMap<string, Invocable>): Functio
       const found = find(arn)
       const invocable = found === undefined ? undefined : invocables.get(found)
       if (!invocable) throw new DeliveryFailure('refused', 'the config has no such function')
-      return invocable.invoke(payload, found === arn ? undefined : splitQualifier(arn)[1], signal)
+      const qualifier = found === arn ? undefined : splitQualifier(arn)[1]
+      const invoke = (either: AbortSignal) => invocable.invoke(payload, qualifier, either)
+      // As on AWS, where a function that takes longer has failed: whoever calls it again waits as long again.
+      return withinDeadline(signal, invoke, INVOCATION_MILLISECONDS, 'refused')
     },
   }
 }

@@ -11,7 +11,7 @@ import {
   type EventDestinations,
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
-import { functionsOf, INVOCATION_MILLISECONDS, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
+import { functionsOf, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
 import { openKafka } from './open-kafka.ts'
@@ -72,11 +72,10 @@ function isInvocable(sender: EventSender): sender is EventSender & Invocable {
 }
 
 function invocableOf(webhookSender: WebhookSender, destination: string): Invocable {
-  const limits = { mostBytes: MOST_RETURNED_BYTES, timeoutMilliseconds: INVOCATION_MILLISECONDS }
   return {
     async invoke(message, qualifier, signal) {
       const calledAs = qualifier === undefined ? destination : `${destination}:${qualifier}`
-      const payload = await webhookSender.ask({ destination, calledAs, message, ...limits }, signal)
+      const payload = await webhookSender.ask({ destination, calledAs, message }, MOST_RETURNED_BYTES, signal)
       return { payload, isError: false }
     },
   }

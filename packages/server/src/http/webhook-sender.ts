@@ -16,11 +16,6 @@ interface Posted {
   readonly message: string
 }
 
-interface AskLimits {
-  readonly mostBytes: number
-  readonly timeoutMilliseconds: number
-}
-
 /** Posts messages to webhooks. What it throws names neither the URL nor the header: both may be secrets. */
 export class WebhookSender implements EventSender {
   readonly #webhooks: ReadonlyMap<string, WebhookConfig>
@@ -49,37 +44,26 @@ export class WebhookSender implements EventSender {
   }
 
   async send(destination: string, message: string, signal: AbortSignal): Promise<void> {
-    await this.#post({ destination, message }, signal, this.#timeoutMilliseconds, passOver)
+    const post = (either: AbortSignal) => this.#post({ destination, message }, either, passOver)
+    await withinDeadline(signal, post, this.#timeoutMilliseconds)
   }
 
-  /** Resolves with what it answers; rejects as `send` does. */
-  async ask(
-    { mostBytes, timeoutMilliseconds, ...posted }: Posted & AskLimits,
-    signal: AbortSignal,
-  ): Promise<string> {
-    return this.#post(posted, signal, timeoutMilliseconds, async (answer) =>
-      (await wholeOf(answer, mostBytes)).toString(),
-    )
+  /** Resolves with what it answers, however long that takes; rejects as `send` does. */
+  async ask(posted: Posted, mostBytes: number, signal: AbortSignal): Promise<string> {
+    return this.#post(posted, signal, async (answer) => (await wholeOf(answer, mostBytes)).toString())
   }
 
   async #post<Read>(
     posted: Posted,
     signal: AbortSignal,
-    timeoutMilliseconds: number,
     read: (answer: IncomingMessage) => Read | Promise<Read>,
   ): Promise<Read> {
     try {
-      return await withinDeadline(
-        signal,
-        async (either) => {
-          const answer = await this.#answerTo(posted, either)
-          const { statusCode: status = 0 } = answer
-          if (status >= 200 && status <= 299) return read(answer)
-          passOver(answer)
-          throw failureOf(status)
-        },
-        timeoutMilliseconds,
-      )
+      const answer = await this.#answerTo(posted, signal)
+      const { statusCode: status = 0 } = answer
+      if (status >= 200 && status <= 299) return await read(answer)
+      passOver(answer)
+      throw failureOf(status)
     } catch (error) {
       throw unreached(error)
     }
