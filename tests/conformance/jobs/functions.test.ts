@@ -1,5 +1,4 @@
 import type { LambdaInvokeOperation } from '@aws-sdk/client-s3-control'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { otherAccount } from '../../support/accounts.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -288,10 +287,8 @@ describe('what becomes of a task', () => {
           Resource: '*',
         }),
       })
-      while (calls < 5) {
-        here.server.clock.advance(6_000)
-        await sleep(5)
-      }
+      const { clock } = here.server
+      await expect.poll(() => (clock.advance(6_000), calls), { interval: 5, timeout: 10_000 }).toBe(5)
     }
     isHanging = false
     await using next = await JobRoom.open(options)

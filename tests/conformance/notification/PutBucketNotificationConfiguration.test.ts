@@ -3,6 +3,7 @@ import {
   PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { jsonLog } from '../../../packages/server/src/base/log.ts'
 import { xmlTexts } from '../../support/raw-request.ts'
 import { AccessRoom, owner, writer } from '../access/access-room.ts'
 import { describeBucketRequest } from '../access/request.suite.ts'
@@ -23,14 +24,17 @@ import {
 } from './notification-room.ts'
 
 const destinations = new Destinations()
+const lines: string[] = []
 let room: AccessRoom
 beforeAll(async () => {
-  room = await AccessRoom.open(withDestinations(destinations))
+  const log = jsonLog('warn', { write: (line) => void lines.push(line) })
+  room = await AccessRoom.open({ ...withDestinations(destinations), log })
   return () => room[Symbol.asyncDispose]()
 })
 beforeEach(() => {
   destinations.fail = () => undefined
   destinations.taken.length = 0
+  lines.length = 0
 })
 
 const put = (...rules: readonly RuleElements[]) => ({
@@ -135,6 +139,17 @@ describe('the test message', () => {
       'The destination topic did not take the test message',
     ])
     expect(xmlTexts(await shown(bucket), 'Queue')).toEqual([])
+    // Whoever asks is not told why, which is the operator's.
+    expect(answer.text).not.toContain('it is down')
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        requestId: answer.headers['x-amz-request-id'],
+        bucket,
+        destination: TOPIC,
+        reason: 'it is down',
+        msg: 'a destination did not take the test message of a notification configuration',
+      }),
+    ])
   })
 })
 

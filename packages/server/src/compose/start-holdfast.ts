@@ -137,7 +137,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   opened.defer(() => audit?.stop())
   const auditWebhook = openAuditWebhook(options, { conditions, clock, random })
   const guesses = new GuessGuard({ metadata, clock, log })
-  const eventDestinations = await openDestinations(options, { clock, resources: opened }, (worker) =>
+  const eventDestinations = await openDestinations(options, { clock, log, resources: opened }, (worker) =>
     scheduler.call(worker),
   )
   const service: S3Service = {

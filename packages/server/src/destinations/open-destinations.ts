@@ -1,6 +1,7 @@
 import { outboxWorkerName } from '../background/events/outbox-worker.ts'
 import type { Clock } from '../base/clock.ts'
 import { type Disk, systemDisk } from '../base/disk.ts'
+import type { Log } from '../base/log.ts'
 import type { Config } from '../config/config.ts'
 import type { NotificationSettings } from '../config/destination-config.ts'
 import type { WebhookConfig } from '../config/webhook-config.ts'
@@ -27,10 +28,16 @@ export interface DestinationOptions {
   readonly eventSender?: EventSender
 }
 
+interface OpeningParts {
+  readonly clock: Clock
+  readonly log: Log
+  readonly resources: AsyncDisposableStack
+}
+
 /** The destinations of a config. `call` wakes a worker by its name. Throws `ConfigError` where a file that it names cannot be used. */
 export async function openDestinations(
   { config: { notifications }, eventSender, dataDirectory, disk = systemDisk }: DestinationOptions,
-  { clock, resources }: { readonly clock: Clock; readonly resources: AsyncDisposableStack },
+  { clock, log, resources }: OpeningParts,
   call: (worker: string) => void,
 ): Promise<EventDestinations> {
   const accounts = new Map(notifications.destinations.map(({ arn, accounts }) => [arn, accounts]))
@@ -59,6 +66,8 @@ export async function openDestinations(
     },
     functions: functionsOf(invocables),
     eventAdded: (destination) => call(outboxWorkerName(destination)),
+    testFailed: (test) =>
+      log.warn({ ...test }, 'a destination did not take the test message of a notification configuration'),
   }
 }
 

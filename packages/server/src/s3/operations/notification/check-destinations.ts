@@ -22,7 +22,7 @@ export async function checkDestinations(
   const reasons = await Promise.all(
     [...byArn.values()].map(async (element) => ({
       arn: element.arn,
-      reason: await reasonAgainst(context, element, message),
+      reason: await reasonAgainst(context, bucketName, element, message),
     })),
   )
   const refused = reasons.filter(({ reason }) => reason !== undefined)
@@ -42,16 +42,17 @@ export function assertEventBridge(
 
 async function reasonAgainst(
   context: OperationContext,
+  bucket: string,
   { kind, arn }: RuleElement,
   message: string,
 ): Promise<string | undefined> {
-  const { service, signal } = context
-  const { names, sender } = service.eventDestinations
+  const { service, signal, facts } = context
+  const { names, sender, admits, testFailed } = service.eventDestinations
   const { ownerAccountId } = bucketOf(context)
   // Source: S3 User Guide, "Supported event destinations".
   if (arn.endsWith('.fifo')) return `FIFO ${NAMES[kind]}s are not supported`
   if (!names.has(arn)) return `The destination ${NAMES[kind]} does not exist`
-  if (!service.eventDestinations.admits(arn, ownerAccountId)) {
+  if (!admits(arn, ownerAccountId)) {
     return `Permissions on the destination ${NAMES[kind]} do not allow S3 to publish notifications from this bucket`
   }
   if (kind === 'CloudFunction') return undefined
@@ -60,6 +61,7 @@ async function reasonAgainst(
     return undefined
   } catch (error) {
     if (!(error instanceof DeliveryFailure)) throw error
+    testFailed({ requestId: facts.requestId, bucket, destination: arn, reason: error.message })
     return `The destination ${NAMES[kind]} did not take the test message`
   }
 }

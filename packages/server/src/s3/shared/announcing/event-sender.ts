@@ -31,6 +31,16 @@ export interface EventDestinations {
   readonly functions: Functions
   /** Tells the worker of a destination that a commit left it something to deliver. */
   readonly eventAdded: (destination: string) => void
+  /** Tells the operator; whoever configured the bucket learns that the message was not taken, and not why. */
+  readonly testFailed: (test: FailedTest) => void
+}
+
+/** The test message of a notification configuration, which a destination did not take. */
+export interface FailedTest {
+  readonly requestId: string
+  readonly bucket: string
+  readonly destination: string
+  readonly reason: string
 }
 
 const NONE = new DeliveryFailure('unavailable', 'there are no destinations')
@@ -42,4 +52,5 @@ export const noDestinations: EventDestinations = {
   sender: { send: () => Promise.reject(NONE) },
   functions: { find: () => undefined, invoke: () => Promise.reject(NONE) },
   eventAdded: () => {},
+  testFailed: () => {},
 }
