@@ -105,7 +105,28 @@ it('a server that is to end does not wait for a broker that says nothing', async
   const sending = failureOf(sender.send('any', MESSAGE, stop.signal))
   stop.abort()
   expect(await sending).toEqual(['unavailable', 'it did not answer in time'])
+  sender[Symbol.dispose]()
+  await Promise.resolve()
   expect(state).toEqual({ isEnded: true })
+})
+
+it('whoever goes away while a test message is sent takes the producer from no events', async () => {
+  const events = Promise.withResolvers<void>()
+  const producers = new Producers()
+  const sender = new KafkaSender(async () => ({
+    ...(await producers.connect()),
+    send: (key) => (key === undefined ? new Promise(() => {}) : events.promise),
+  }))
+  const client = new AbortController()
+  const sending = [
+    sender.send('any', MESSAGE, live),
+    failureOf(sender.send('any', TEST_EVENT, client.signal)),
+  ]
+  client.abort()
+  expect(await sending[1]).toEqual(['unavailable', 'it did not answer in time'])
+  expect(producers.ended).toEqual([false])
+  events.resolve()
+  await sending[0]
 })
 
 it('tells why there is no client', async () => {
