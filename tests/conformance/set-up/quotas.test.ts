@@ -61,3 +61,11 @@ it('a start sets what it names again, and leaves all others', async () => {
   await using server = await open(folder.path, { buckets: ['limited'] })
   expect(await quotasOf(server)).toEqual({ ...named, ...others })
 })
+
+it('a start whose buckets cannot be set up leaves the quotas of accounts, too', async () => {
+  await using folder = await temporaryDirectory()
+  const buckets = [{ name: 'wrong', policy: '{}' }]
+  await expect(open(folder.path, { buckets, accounts: ACCOUNTS })).rejects.toThrow('buckets[0].policy')
+  await using server = await open(folder.path, {})
+  expect(await quotasOf(server)).toEqual({})
+})

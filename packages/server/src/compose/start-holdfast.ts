@@ -86,7 +86,6 @@ import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
 import { openRemoteBuckets } from './open-remote-buckets.ts'
 import { setUpBuckets } from '../set-up/set-up-buckets.ts'
-import { setUpQuotas } from '../set-up/set-up-quotas.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
@@ -337,8 +336,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   // Before the first request is read, so that others know that something may be.
   await processes?.presence.start()
   if (options.isFirst !== false) {
-    await setUpQuotas(stores.metadata, config.accounts)
-    await setUpBuckets({ service, disk }, config.buckets)
+    await setUpBuckets({ service, disk }, config)
   }
   const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
   const checks = conditionChecks({

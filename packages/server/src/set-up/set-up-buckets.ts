@@ -9,6 +9,7 @@ import {
   type BucketSettingName,
   type ObjectInput,
 } from '../config/bucket-settings.ts'
+import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { isDirectoryBucketName } from '../model/directory-bucket-name.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -19,7 +20,7 @@ import type { S3Service } from '../s3/shared/service/service.ts'
 import { covers } from './covers.ts'
 import { bodyOfBytes, bodyOfFile, type ObjectBody } from './object-body.ts'
 import { perform } from './perform.ts'
-import { putQuota } from './set-up-quotas.ts'
+import { putQuota, setUpQuotas } from './set-up-quotas.ts'
 
 /** How an error calls what is set up. */
 const SOURCE = 'What the config sets up'
@@ -30,12 +31,18 @@ interface SetUp {
 }
 
 /**
- * Sees to it that the buckets of the config are there with their settings, and that their objects are: by the operations
- * themselves, so that what these refuse is refused. Done again it changes nothing that is as it should be. Throws `ConfigError`,
- * with the path of the first thing that cannot be; what came before that stays.
+ * Sees to it that the buckets of the config are there with their settings, that accounts have their quotas, and that the objects of
+ * the buckets are there: by the operations themselves, so that what these refuse is refused. Done again it changes nothing that is
+ * as it should be. Throws `ConfigError`, with the path of the first thing that cannot be; what came before that stays.
  */
-export async function setUpBuckets(setUp: SetUp, buckets: readonly BucketInput[]): Promise<void> {
+export async function setUpBuckets(
+  setUp: SetUp,
+  { buckets, accounts }: Pick<Config, 'buckets' | 'accounts'>,
+): Promise<void> {
   for (const [index, bucket] of buckets.entries()) await setUpBucket(setUp, bucket, ['buckets', index])
+  // Behind what may be refused, so that they do not limit anybody by a config that is not taken over; objects may need them.
+  await setUpQuotas(setUp.service.stores.metadata, accounts)
+  for (const [index, bucket] of buckets.entries()) await setUpObjects(setUp, bucket, ['buckets', index])
 }
 
 type Path = readonly PropertyKey[]
@@ -49,6 +56,10 @@ async function setUpBucket(setUp: SetUp, bucket: BucketInput, path: Path): Promi
       await at([...path, name], () => putSetting(setUp.service, owner, bucket.name, name, given))
   }
   if (bucket.quota) await putQuota(setUp.service.stores.metadata, { bucket: bucket.name }, bucket.quota)
+}
+
+async function setUpObjects(setUp: SetUp, bucket: BucketInput, path: Path): Promise<void> {
+  const owner = ownerOf(setUp.service, bucket)
   for (const [index, object] of (bucket.objects ?? []).entries()) {
     await at([...path, 'objects', index], () => putUnlessThere(setUp, owner, bucket.name, object))
   }
