@@ -296,6 +296,17 @@ describe('a resumable upload', () => {
     expect(await bytesOf('resumed')).toEqual(big)
   })
 
+  it('goes on once more behind a line that was cut off', async () => {
+    const path = await fileOf(big)
+    const resume = join(folder.path, 'record')
+    await failing(path, resume)
+    await writeFile(resume, (await readFile(resume, 'utf8')).slice(0, -10))
+    await failing(path, resume)
+    await bucket.uploadFile(path, 'resumed', {}, { ...small, concurrency: 1, resume })
+    expect(partsSent()).toEqual([4, 5])
+    expect(await bytesOf('resumed')).toEqual(big)
+  })
+
   it('starts anew where the file, the place or the part size is another', async () => {
     const path = await fileOf(big)
     const resume = join(folder.path, 'record')

@@ -29,14 +29,20 @@ export interface RecordedUpload extends Pick<UploadIdentity, 'bucket' | 'key'> {
 const START = '{"bucket":'
 
 /**
- * Reads a record; a line that a crash has cut is left out. Throws {@link ParameterError} where there is something that is
+ * Reads a record; a line that a crash has cut is taken out of it. Throws {@link ParameterError} where there is something that is
  * no record, which might be dear to somebody.
  */
 export async function readRecord(store: RecordStore): Promise<RecordedUpload | undefined> {
   const text = (await store.read()) ?? ''
   if (!(text.startsWith(START) || START.startsWith(text)))
     throw new ParameterError('What is at the place of the record to resume from is no record of an upload')
-  const [header, ...lines] = text.split('\n').slice(0, -1)
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole !== text) {
+    // The next one would go on in it.
+    await store.remove()
+    await store.append(whole)
+  }
+  const [header, ...lines] = whole.split('\n').slice(0, -1)
   if (header === undefined) return undefined
   return {
     ...(JSON.parse(header) as RecordedUpload),
