@@ -61,3 +61,47 @@ it("settles what one worker's work leaves to another that was asked before it", 
   await schedulerOf(garbage, blobs).settle()
   expect(freed).toBe(3)
 })
+
+/** Counts its steps, and what came of its signal. */
+class Counter implements Worker {
+  readonly restMilliseconds = 1000
+  readonly name: string
+  readonly isOfProcess?: true
+  steps = 0
+  hasEnded = false
+  signal: AbortSignal | undefined
+
+  constructor(name: string, isOfProcess?: true) {
+    this.name = name
+    if (isOfProcess) this.isOfProcess = isOfProcess
+  }
+
+  async step(signal: AbortSignal): Promise<'idle'> {
+    this.signal = signal
+    this.steps++
+    return 'idle'
+  }
+
+  async end(): Promise<void> {
+    this.hasEnded = true
+  }
+
+  status() {
+    return { done: this.steps }
+  }
+}
+
+it('leaves to other processes what any may do, and goes on with what is its own until it stops', async () => {
+  const [shared, own] = [new Counter('jobs'), new Counter('access-times', true)]
+  const scheduler = schedulerOf(shared, own)
+  scheduler.start()
+  await expect.poll(() => [shared.steps, own.steps]).toEqual([1, 1])
+  await scheduler.leave()
+  expect([shared.signal?.aborted, shared.hasEnded]).toEqual([true, true])
+  expect([own.signal?.aborted, own.hasEnded]).toEqual([false, false])
+  scheduler.call('jobs')
+  scheduler.call('access-times')
+  await expect.poll(() => own.steps).toBe(2)
+  await scheduler.stop()
+  expect([shared.steps, own.steps, own.hasEnded]).toEqual([1, 3, true])
+})

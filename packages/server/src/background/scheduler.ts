@@ -33,11 +33,14 @@ export class Scheduler {
   readonly #workers: readonly Worker[]
   readonly #options: SchedulerOptions
   readonly #stop = new AbortController()
+  /** Of the workers that any process may run. */
+  readonly #leave = new AbortController()
   readonly #wake = new Map<string, AbortController>()
   readonly #called = new Set<string>()
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #records = new Map<string, Record>()
-  #running: Promise<unknown> = Promise.resolve()
+  readonly #running = new Map<Worker, Promise<void>>()
+  #left: Promise<void> | undefined
 
   constructor(workers: readonly Worker[], options: SchedulerOptions) {
     this.#workers = workers
@@ -45,7 +48,7 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#running = Promise.all(this.#workers.map((worker) => this.#run(worker)))
+    for (const worker of this.#workers) this.#running.set(worker, this.#run(worker))
   }
 
   /** Ends a worker's rest. */
@@ -79,16 +82,35 @@ export class Scheduler {
     return this.#workers.reduce((sum, worker) => sum + worker.status().done, 0)
   }
 
+  /** Leaves to other processes what is not of this one alone. Resolves after the steps under way. */
+  leave(): Promise<void> {
+    return (this.#left ??= this.#endLeased())
+  }
+
   /** Ends after the steps under way, and a last one of the workers whose work would be lost with this process. */
   async stop(): Promise<void> {
     this.#stop.abort()
-    for (const wake of this.#wake.values()) wake.abort()
-    await this.#running
-    for (const worker of this.#workers) await worker.end?.()
-    for (const worker of this.#workers) if (worker.isOfProcess) await this.#takeTurn(worker)
+    const own = this.#workers.filter(({ isOfProcess }) => isOfProcess)
+    await Promise.all([this.leave(), this.#end(own)])
+    for (const worker of own) await this.#takeTurn(worker)
+  }
+
+  async #endLeased(): Promise<void> {
+    this.#leave.abort()
+    await this.#end(this.#workers.filter(({ isOfProcess }) => !isOfProcess))
     await this.#options.leases?.release().catch((err: unknown) => {
       this.#options.log.error({ err }, 'leases of workers were not given back')
     })
+  }
+
+  async #end(workers: readonly Worker[]): Promise<void> {
+    for (const { name } of workers) this.#wake.get(name)?.abort()
+    await Promise.all(workers.flatMap((worker) => this.#running.get(worker) ?? []))
+    for (const worker of workers) await worker.end?.()
+  }
+
+  #signalOf({ isOfProcess }: Worker): AbortSignal {
+    return isOfProcess ? this.#stop.signal : this.#leave.signal
   }
 
   /** One step at a time for each worker, whoever asks for it. */
@@ -111,7 +133,7 @@ export class Scheduler {
     const record = this.#recordOf(worker)
     record.lastStepMilliseconds = lastStepMilliseconds
     try {
-      const turn = await worker.step(this.#stop.signal)
+      const turn = await worker.step(this.#signalOf(worker))
       record.failure = undefined
       if (turn === 'idle') await this.#report(worker)
       return turn
@@ -168,9 +190,9 @@ export class Scheduler {
   }
 
   async #run(worker: Worker): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#signalOf(worker).aborted) {
       const restMilliseconds = await this.#takeTurn(worker)
-      if (restMilliseconds > 0) await this.#rest(worker.name, restMilliseconds)
+      if (restMilliseconds > 0) await this.#rest(worker, restMilliseconds)
       // Requests come between: a step that finds nothing to change may end within one turn of the event loop.
       else await nextTurn()
     }
@@ -183,14 +205,15 @@ export class Scheduler {
       if (turn === 'foreign') return Math.min(worker.restMilliseconds, this.#options.leaseMilliseconds)
       return turn === 'progressed' ? 0 : worker.restMilliseconds
     } catch (err) {
-      if (!this.#stop.signal.aborted || worker.isOfProcess)
+      if (!this.#signalOf(worker).aborted || worker.isOfProcess)
         this.#options.log.error({ worker: worker.name, err }, 'worker step failed')
       return REST_AFTER_FAILURE_MILLISECONDS
     }
   }
 
-  async #rest(name: string, milliseconds: number): Promise<void> {
-    if (this.#called.has(name) || this.#stop.signal.aborted) return
+  async #rest(worker: Worker, milliseconds: number): Promise<void> {
+    const { name } = worker
+    if (this.#called.has(name) || this.#signalOf(worker).aborted) return
     const wake = new AbortController()
     this.#wake.set(name, wake)
     // Being woken rejects the sleep: that is what it is for.

@@ -30,7 +30,9 @@ export function runningServer(
     `${tls ? 'https' : 'http'}://${addressText({ host, port: at })}`
   const drain = async (how?: Draining): Promise<void> => {
     metricsServer?.close()
-    await Promise.all(listeners.map((listener) => listener.drain(how)))
+    // Who has taken its place may have another config, by which jobs and events go on from now on.
+    const left = how?.keepsIdle ? scheduler.leave() : undefined
+    await Promise.all([left, ...listeners.map((listener) => listener.drain(how))])
   }
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => (closed ??= opened.disposeAsync())
