@@ -1,9 +1,13 @@
 import { asFolder } from '../../model/as-folder.ts'
 import { bucketNameOfArn } from '../../model/bucket-arn.ts'
-import { type JobRow, jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
+import { jobResults, type JobTask } from '../../metadata/tables/job-tables.ts'
 import { pagesOf } from '../../metadata/entries-of.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { JobReport } from '../../model/types.gen.ts'
+import type { OpenJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import { listingEncoder } from '../../s3/shared/pages/listing-page.ts'
+import { JobMovedOn } from './job-moved-on.ts'
+import { isJobAsFound } from './open-jobs.ts'
 import type { JobSession } from './perform-as.ts'
 import { putAs } from './put-as.ts'
 
@@ -52,12 +56,8 @@ export function folderOf(prefix: string | undefined, jobId: string): string {
  * Writes the report of a job as its role, and what is in it under one name that does not change, so that it may be written again.
  * Throws what S3 answers. Source: the same page, and "Completion reports": only where a task was invoked.
  */
-export async function writeReport(
-  session: JobSession,
-  jobId: string,
-  row: JobRow,
-  report: JobReport,
-): Promise<void> {
+export async function writeReport(session: JobSession, job: OpenJob, report: JobReport): Promise<void> {
+  const { jobId, row } = job
   if (!report.Enabled || row.succeededTasks + row.failedTasks === 0) return
   const { Bucket: arn = '', ExpectedBucketOwner, Prefix: prefix, ReportScope } = report
   const bucket = bucketNameOfArn(arn) ?? ''
@@ -68,7 +68,13 @@ export async function writeReport(
   const Results = []
   for (const kind of kinds) {
     const key = `${folder}/results/${kind}.csv`
-    const { etag } = await putAs(session, place, key, linesOf(session, jobId, kind), 'text/csv')
+    const { etag } = await putAs(
+      session,
+      place,
+      key,
+      reportLines(session.service.stores.metadata, job, kind),
+      'text/csv',
+    )
     Results.push({ TaskExecutionStatus: kind, Bucket: bucket, MD5Checksum: etag, Key: key })
   }
   const ReportCreationDate = session.service.clock.now().toISOString()
@@ -77,13 +83,15 @@ export async function writeReport(
   await putAs(session, place, `${folder}/manifest.json`, text, 'application/json')
 }
 
-async function* linesOf(
-  { service }: JobSession,
-  jobId: string,
+/** Throws JobMovedOn instead of ending where the job has ended: some lines are gone then, and a whole report is there. */
+export async function* reportLines(
+  metadata: OrderedStore,
+  job: OpenJob,
   kind: (typeof KINDS)[number],
 ): AsyncGenerator<Uint8Array> {
-  for await (const entries of pagesOf(service.stores.metadata, jobResults.range(jobId), PAGE)) {
+  for await (const entries of pagesOf(metadata, jobResults.range(job.jobId), PAGE)) {
     const text = entries.map((entry) => jobResults.decode(entry)[kind]).join('')
     if (text !== '') yield Buffer.from(text)
   }
+  if (!(await isJobAsFound(metadata, job))) throw new JobMovedOn()
 }

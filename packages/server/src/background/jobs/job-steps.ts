@@ -1,7 +1,7 @@
 import type { Caller } from '../../access/caller.ts'
 import { KmsError } from '../../kms/shared/kms-error.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
-import { transact, type Transaction } from '../../metadata/transaction.ts'
+import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
 import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
@@ -16,7 +16,9 @@ import { atMost, type FoundTasks } from './found-tasks.ts'
 import { generatedTasks } from './generated-tasks.ts'
 import { reportLine, type TaskFailure, type TaskOutcome, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
-import { changeOpenJob, clearJob, endJob } from './open-jobs.ts'
+import { JobMovedOn } from './job-moved-on.ts'
+import { beginReading, type Reading, whileReading } from './job-reading.ts'
+import { changeOpenJob, endJob, isJobAsFound } from './open-jobs.ts'
 import { inOrder } from './in-order.ts'
 import { InvocationFailure } from './invoke-function.ts'
 import type { JobSession } from './perform-as.ts'
@@ -39,8 +41,7 @@ const FEWEST_FOR_FAILURE = 1000
 /** Ours: AWS takes billions. Tasks are rows until they are done. */
 const MOST_TASKS = 10_000_000
 
-interface Preparing {
-  readonly jobId: string
+interface Preparing extends Reading {
   readonly tasks: FoundTasks
   rows: number
   total: number
@@ -117,7 +118,8 @@ export class JobSteps {
     } catch (error) {
       // A reading that failed has ended, and would look like one that came to the end.
       await this.#stopReading(job.accountId)
-      if (signal.aborted) return
+      if (signal.aborted || error instanceof JobMovedOn) return
+      if (!(await isJobAsFound(this.#service.stores.metadata, job))) return
       if (!isRefusal(error) && !this.#isLastTry(job)) {
         this.#failedSteps.set(job.jobId, this.#triesOf(job) + 1)
         throw error
@@ -152,13 +154,13 @@ export class JobSteps {
   async #prepare(job: OpenJob, session: JobSession): Promise<void> {
     const { metadata } = this.#service.stores
     const preparing = await this.#preparingOf(job, session)
+    if (!preparing) return
     for (let row = 0; row < ROWS_TOGETHER; row++) {
       const { tasks, end } = await takeTasks(preparing.tasks)
       if (tasks.length > 0) {
-        const isWritten = await transact(metadata, async (transaction) => {
-          if (!(await readsStill(transaction, job, preparing))) return false
-          transaction.put(jobTasks, [job.jobId, preparing.rows], { tasks })
-          return true
+        const place = [job.jobId, preparing.rows] as const
+        const isWritten = await whileReading(metadata, preparing, (transaction) => {
+          transaction.put(jobTasks, [...place], { tasks })
         })
         if (!isWritten) return this.#stopReading(job.accountId)
         preparing.rows++
@@ -172,14 +174,12 @@ export class JobSteps {
         const reason = 'Manifest generation found no keys matching the filter criteria.'
         return this.#fail(job, 'InvalidManifestContent', reason)
       }
-      const generatedManifest = generator && (await writeManifest(session, job.jobId, generator))
+      const generatedManifest = generator && (await writeManifest(session, preparing, generator))
       const suspended = { status: 'Suspended', suspendedMilliseconds: this.#now } as const
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
-      await transact(metadata, async (transaction) => {
-        const row = await readsStill(transaction, job, preparing)
-        if (!row) return
-        const found = { totalTasks: preparing.total, generatedManifest }
-        transaction.put(jobs, [job.accountId, job.jobId], { ...row, ...change, ...found })
+      const found = { totalTasks: preparing.total, generatedManifest, readingId: undefined }
+      await whileReading(metadata, preparing, (transaction, now) => {
+        transaction.put(jobs, [job.accountId, job.jobId], { ...now, ...change, ...found })
       })
       return
     }
@@ -191,11 +191,17 @@ export class JobSteps {
     await reading?.tasks.return(undefined).catch(() => undefined)
   }
 
-  async #preparingOf({ accountId, jobId, row }: OpenJob, session: JobSession): Promise<Preparing> {
-    const reading = this.#preparing.get(accountId)
-    if (reading?.jobId === jobId) return reading
+  /** What this process reads of the job's manifest; `undefined` where the job is not prepared any more. */
+  async #preparingOf(
+    { accountId, jobId, row }: OpenJob,
+    session: JobSession,
+  ): Promise<Preparing | undefined> {
+    const known = this.#preparing.get(accountId)
+    if (known?.jobId === jobId && known.readingId === row.readingId) return known
     await this.#stopReading(accountId)
-    await clearJob(this.#service.stores.metadata, jobId)
+    const { stores, random } = this.#service
+    const reading = { accountId, jobId, readingId: random.bytes(8).toString('hex') }
+    if (!(await beginReading(stores.metadata, reading))) return undefined
     const { Manifest, ManifestGenerator, Operation } = requestOf(row)
     const generator = ManifestGenerator?.S3JobManifestGenerator
     const tasks = Manifest
@@ -205,7 +211,7 @@ export class JobSteps {
           generator ?? { SourceBucket: '', EnableManifestOutput: false },
           Operation.S3ReplicateObject !== undefined,
         )
-    const preparing = { jobId, tasks: atMost(MOST_TASKS, tasks), rows: 0, total: 0 }
+    const preparing = { ...reading, tasks: atMost(MOST_TASKS, tasks), rows: 0, total: 0 }
     this.#preparing.set(accountId, preparing)
     return preparing
   }
@@ -273,7 +279,7 @@ export class JobSteps {
 
   async #end(job: OpenJob, session: JobSession): Promise<void> {
     const { status } = job.row
-    await writeReport(session, job.jobId, job.row, requestOf(job.row).Report)
+    await writeReport(session, job, requestOf(job.row).Report)
     const ended = status === 'Completing' ? 'Complete' : status === 'Cancelling' ? 'Cancelled' : 'Failed'
     await this.#endAs(job, { status: ended })
   }
@@ -287,21 +293,6 @@ export class JobSteps {
   get #now(): number {
     return this.#service.clock.now().getTime()
   }
-}
-
-/**
- * The job, where it is still prepared by what was read here: another process that began anew meanwhile has other rows, or as many,
- * which are the same then.
- */
-async function readsStill(
-  transaction: Transaction,
-  { accountId, jobId }: OpenJob,
-  { rows }: Preparing,
-): Promise<JobRow | undefined> {
-  const row = await transaction.get(jobs, accountId, jobId)
-  if (row?.status !== 'Preparing') return undefined
-  if (await transaction.get(jobTasks, jobId, rows)) return undefined
-  return rows === 0 || (await transaction.get(jobTasks, jobId, rows - 1)) ? row : undefined
 }
 
 /** As many as go into a row, where neither all nor a page ends before. */

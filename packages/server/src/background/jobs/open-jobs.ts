@@ -1,7 +1,14 @@
-import { type JobRow, jobQueue, jobResults, jobs, jobTasks } from '../../metadata/tables/job-tables.ts'
+import {
+  type JobRow,
+  type JobStatus,
+  jobQueue,
+  jobResults,
+  jobs,
+  jobTasks,
+} from '../../metadata/tables/job-tables.ts'
 import { removeRange } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { transact } from '../../metadata/transaction.ts'
+import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
 
 const TOGETHER = 100
@@ -41,8 +48,34 @@ export async function nextJob(
   return next === undefined ? undefined : ofAccounts.get(next)
 }
 
+const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>([
+  ...(['Completing', 'Cancelling', 'Failing'] as const),
+  ...(['Complete', 'Cancelled', 'Failed'] as const),
+])
+
 function urgencyOf({ status, priority }: JobRow): number {
-  return status === 'Completing' || status === 'Cancelling' || status === 'Failing' ? Infinity : priority
+  return ENDING.has(status) ? Infinity : priority
+}
+
+/**
+ * A job that nobody has brought on since it was found. A process that was paused has others do its work, and does not know it when it goes
+ * on: what it does then must not undo theirs.
+ */
+export async function jobAsFound(
+  transaction: Transaction,
+  { accountId, jobId, row }: OpenJob,
+): Promise<JobRow | undefined> {
+  const now = await transaction.get(jobs, accountId, jobId)
+  const isSame =
+    now?.status === row.status &&
+    now.succeededTasks === row.succeededTasks &&
+    now.failedTasks === row.failedTasks
+  return isSame ? now : undefined
+}
+
+/** Whether a job is still as it was found, and so all rows that it had then. */
+export async function isJobAsFound(metadata: OrderedStore, job: OpenJob): Promise<boolean> {
+  return transact(metadata, async (transaction) => (await jobAsFound(transaction, job)) !== undefined)
 }
 
 /** Changes a job that is still as it was found, in one commit; nothing where somebody changed its status meanwhile. */
@@ -59,25 +92,32 @@ export async function changeOpenJob(
   })
 }
 
-/** Takes away what a job has yet to do, and the lines of its report. */
-export async function clearJob(metadata: OrderedStore, jobId: string): Promise<void> {
-  for (const table of [jobTasks, jobResults])
-    await removeRange(metadata, table.range(jobId), { page: TOGETHER })
-}
-
-/** It is told of for a while, and then forgotten. */
+/**
+ * Ends a job that is still as it was found: whoever else may work on it sees that it has ended before anything is taken away of what it
+ * had yet to do and of the lines of its report. Cut off behind that, it is to be ended once more, as what it has become. It is told of for
+ * a while, and then forgotten.
+ */
 export async function endJob(
   metadata: OrderedStore,
-  { accountId, jobId, row }: OpenJob,
+  found: OpenJob,
   change: Partial<JobRow>,
   nowMilliseconds: number,
 ): Promise<void> {
-  await clearJob(metadata, jobId)
-  await transact(metadata, async (transaction) => {
-    const now = (await transaction.get(jobs, accountId, jobId)) ?? row
-    transaction.remove(jobQueue, 'open', now.createdMilliseconds, accountId, jobId)
-    transaction.put(jobQueue, ['ended', nowMilliseconds, accountId, jobId], {})
-    transaction.put(jobs, [accountId, jobId], { ...now, ...change, terminatedMilliseconds: nowMilliseconds })
+  const { accountId, jobId } = found
+  const ended = await transact(metadata, async (transaction) => {
+    const row = await jobAsFound(transaction, found)
+    if (!row) return undefined
+    const { terminatedMilliseconds = nowMilliseconds } = row
+    const changed = { ...row, ...change, terminatedMilliseconds }
+    transaction.put(jobs, [accountId, jobId], changed)
+    return changed
+  })
+  if (!ended) return
+  for (const table of [jobTasks, jobResults])
+    await removeRange(metadata, table.range(jobId), { page: TOGETHER })
+  await transact(metadata, (transaction) => {
+    transaction.remove(jobQueue, 'open', ended.createdMilliseconds, accountId, jobId)
+    transaction.put(jobQueue, ['ended', ended.terminatedMilliseconds, accountId, jobId], {})
   })
 }
 

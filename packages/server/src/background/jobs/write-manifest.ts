@@ -7,6 +7,8 @@ import type { S3JobManifestGenerator } from '../../model/types.gen.ts'
 import { csvFile } from '../inventory/csv-file.ts'
 import { manifestText } from '../inventory/manifest.ts'
 import { reportEncryption } from '../inventory/report-encryption.ts'
+import { JobMovedOn } from './job-moved-on.ts'
+import { type Reading, whileReading } from './job-reading.ts'
 import { folderOf } from './job-report.ts'
 import type { JobSession } from './perform-as.ts'
 import { putAs } from './put-as.ts'
@@ -20,19 +22,19 @@ const COLUMNS = ['Bucket', 'Key', 'VersionId'].map((name) => ({ name, type: 'tex
  */
 export async function writeManifest(
   session: JobSession,
-  jobId: string,
+  reading: Reading,
   { EnableManifestOutput, ManifestOutputLocation: location, SourceBucket }: S3JobManifestGenerator,
 ): Promise<GeneratedManifestRow | undefined> {
   if (!EnableManifestOutput || !location) return undefined
   const { ExpectedManifestBucketOwner: ExpectedBucketOwner, ManifestEncryption, ManifestPrefix } = location
   const Bucket = bucketNameOfArn(location.Bucket) ?? ''
-  const folder = `${folderOf(ManifestPrefix, jobId)}/generated-manifest`
+  const folder = `${folderOf(ManifestPrefix, reading.jobId)}/generated-manifest`
   const place = { Bucket, ExpectedBucketOwner, ...reportEncryption(ManifestEncryption) }
 
   const file = { key: `${folder}/data.csv.gz`, sizeBytes: 0, md5: '' }
   const md5 = createChecksum('MD5')
   const measured = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const bytes of csvFile(COLUMNS, rowsOf(session, jobId))) {
+    for await (const bytes of csvFile(COLUMNS, rowsOf(session, reading))) {
       file.sizeBytes += bytes.length
       md5.update(bytes)
       yield bytes
@@ -56,9 +58,12 @@ export async function writeManifest(
   return { objectArn: s3Arn(Bucket, Key), ...written }
 }
 
-async function* rowsOf({ service }: JobSession, jobId: string) {
-  for await (const entries of pagesOf(service.stores.metadata, jobTasks.range(jobId), PAGE))
+async function* rowsOf({ service }: JobSession, reading: Reading) {
+  const { metadata } = service.stores
+  for await (const entries of pagesOf(metadata, jobTasks.range(reading.jobId), PAGE))
     yield entries.flatMap((entry) =>
       jobTasks.decode(entry).tasks.map(([bucket, key, version]) => [bucket, key, version]),
     )
+  // Rows are gone then, and what is there of them must not take the place of a whole manifest.
+  if (!(await whileReading(metadata, reading, () => {}))) throw new JobMovedOn()
 }

@@ -27,6 +27,8 @@ export interface JobRow {
   /** The elements of the request, as JSON: Operation, Report, Manifest, ManifestGenerator, ConfirmationRequired. */
   readonly request: string
   readonly tags?: TagsRow | undefined
+  /** Whoever reads the manifest: one who began before writes nothing more. Absent but while it is read. */
+  readonly readingId?: string | undefined
   /** Absent until the manifest was read. */
   readonly totalTasks?: number | undefined
   /** Where the manifest is that was generated, if it was to be written out. */
