@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { MovableClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
+import { openMemory } from '../metadata/engines/memory.ts'
 import { Scheduler } from './scheduler.ts'
+import { WorkerLeases } from './worker-leases.ts'
 import type { Worker } from './worker.ts'
 
 /** Looks through two pages each time, and does what it finds. */
@@ -104,4 +106,22 @@ it('leaves to other processes what any may do, and goes on with what is its own 
   await expect.poll(() => own.steps).toBe(2)
   await scheduler.stop()
   expect([shared.steps, own.steps, own.hasEnded]).toEqual([1, 3, true])
+})
+
+it('tells a worker that another process runs it', async () => {
+  const [clock, metadata] = [new MovableClock(new Date('2026-01-01')), openMemory()]
+  const leaseMilliseconds = 30_000
+  const schedulerIn = (processId: string, worker: Worker) => {
+    const leases = new WorkerLeases({ metadata, clock, processId, timeoutMilliseconds: leaseMilliseconds })
+    return new Scheduler([worker], { clock, log: silentLog, leases, leaseMilliseconds })
+  }
+  const left = Promise.withResolvers<void>()
+  const worker = new Walker('jobs', () => 0)
+  const leaving = Object.assign(new Walker('jobs', () => 0), { leave: async () => left.resolve() })
+  const [one, other] = [schedulerIn('one', worker), schedulerIn('other', leaving)]
+  await one.settle()
+  other.start()
+  await left.promise
+  expect(leaving.passes).toBe(0)
+  await other.stop()
 })

@@ -127,7 +127,10 @@ export class Scheduler {
     const leases = this.#leasesOf(worker)
     const lastStepMilliseconds = this.#options.clock.now().getTime()
     const report = { ...this.#reportOf(worker), lastStepMilliseconds }
-    if (leases && !(await leases.hold(worker.name, report, options))) return 'foreign'
+    if (leases && !(await leases.hold(worker.name, report, options))) {
+      await worker.leave?.()
+      return 'foreign'
+    }
     const ended = new AbortController()
     const renewing = leases && this.#renewWhile(worker, leases, ended.signal)
     const record = this.#recordOf(worker)

@@ -17,6 +17,8 @@ export interface Worker {
   readonly restMilliseconds: number
   /** One bounded unit of work. What it leaves under way holds up no other step, and there is another one: it is not idle. */
   step(signal: AbortSignal): Promise<'progressed' | 'idle'>
+  /** Another process runs it, which is told again and again: lets go of what it keeps between steps. */
+  leave?(): Promise<void>
   /** Ends when nothing is under way any more. No step follows, and the signal of the last one is aborted. */
   end?(): Promise<void>
   status(): WorkerStatus

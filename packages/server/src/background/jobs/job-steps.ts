@@ -1,5 +1,4 @@
 import type { Caller } from '../../access/caller.ts'
-import { KmsError } from '../../kms/shared/kms-error.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
@@ -8,21 +7,20 @@ import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
 import { requestOf } from '../../s3/operations/jobs/job-request.ts'
 import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
 import type { Replicating } from '../../s3/operations/replication/replicate-version.ts'
-import { ReplicationFailure } from '../../s3/operations/replication/replication-failure.ts'
 import { ReplicationRoles } from '../../s3/operations/replication/replication-role.ts'
 import { AssumedRoles } from '../../s3/shared/deciding/assumed-roles.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { atMost, type FoundTasks } from './found-tasks.ts'
 import { generatedTasks } from './generated-tasks.ts'
-import { reportLine, type TaskFailure, type TaskOutcome, writeReport } from './job-report.ts'
+import { reportLine, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { JobMovedOn } from './job-moved-on.ts'
 import { beginReading, type Reading, whileReading } from './job-reading.ts'
 import { changeOpenJob, endJob, isJobAsFound } from './open-jobs.ts'
 import { inOrder } from './in-order.ts'
-import { InvocationFailure } from './invoke-function.ts'
 import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
+import { isRefusal, outcomeOf, refusalOf } from './task-outcome.ts'
 import { writeManifest } from './write-manifest.ts'
 
 /** Tasks of one step, at the most. After a crash those of the step that was under way are done again. */
@@ -73,6 +71,11 @@ export class JobSteps {
     return this.#done
   }
 
+  /** Ends the readings of manifests, while no step is under way. */
+  async stopReading(): Promise<void> {
+    for (const accountId of this.#preparing.keys()) await this.#endReading(accountId)
+  }
+
   /** Brings a job on by one step. Rejects where that is to be tried again. */
   async goOn(job: OpenJob, signal: AbortSignal): Promise<void> {
     const { metadata } = this.#service.stores
@@ -117,7 +120,7 @@ export class JobSteps {
       await work({ jobId: job.jobId, service: this.#service, caller, signal })
     } catch (error) {
       // A reading that failed has ended, and would look like one that came to the end.
-      await this.#stopReading(job.accountId)
+      await this.#endReading(job.accountId)
       if (signal.aborted || error instanceof JobMovedOn) return
       if (!(await isJobAsFound(this.#service.stores.metadata, job))) return
       if (!isRefusal(error) && !this.#isLastTry(job)) {
@@ -162,13 +165,13 @@ export class JobSteps {
         const isWritten = await whileReading(metadata, preparing, (transaction) => {
           transaction.put(jobTasks, [...place], { tasks })
         })
-        if (!isWritten) return this.#stopReading(job.accountId)
+        if (!isWritten) return this.#endReading(job.accountId)
         preparing.rows++
       }
       preparing.total += tasks.length
       if (end === 'pause') return
       if (!end) continue
-      await this.#stopReading(job.accountId)
+      await this.#endReading(job.accountId)
       const generator = requestOf(job.row).ManifestGenerator?.S3JobManifestGenerator
       if (generator && preparing.total === 0) {
         const reason = 'Manifest generation found no keys matching the filter criteria.'
@@ -185,7 +188,7 @@ export class JobSteps {
     }
   }
 
-  async #stopReading(accountId: string): Promise<void> {
+  async #endReading(accountId: string): Promise<void> {
     const reading = this.#preparing.get(accountId)
     this.#preparing.delete(accountId)
     await reading?.tasks.return(undefined).catch(() => undefined)
@@ -198,7 +201,7 @@ export class JobSteps {
   ): Promise<Preparing | undefined> {
     const known = this.#preparing.get(accountId)
     if (known?.jobId === jobId && known.readingId === row.readingId) return known
-    await this.#stopReading(accountId)
+    await this.#endReading(accountId)
     const { stores, random } = this.#service
     const reading = { accountId, jobId, readingId: random.bytes(8).toString('hex') }
     if (!(await beginReading(stores.metadata, reading))) return undefined
@@ -235,12 +238,13 @@ export class JobSteps {
     const { Operation, Report } = requestOf(job.row)
     const began = this.#now
     const isLastTry = this.#isLastTry(job)
+    const { signal } = session
     const { tasks } = jobTasks.decode(entry)
     const { outcomes, trouble } = await inOrder(tasks, {
       atOnce: Operation.LambdaInvoke ? CALLS_AT_ONCE : 1,
-      mayGoOn: () => !session.signal.aborted && this.#now - began < STEP_MILLISECONDS,
+      mayGoOn: () => !signal.aborted && this.#now - began < STEP_MILLISECONDS,
       run: (task) =>
-        outcomeOf(session.signal, isLastTry, () => runTask(session, this.#replicating, Operation, task)),
+        outcomeOf(() => runTask(session, this.#replicating, Operation, task), { isLastTry, signal }),
     })
     const done = outcomes.length
     const lines = { succeeded: '', failed: '' }
@@ -285,7 +289,7 @@ export class JobSteps {
   }
 
   async #endAs(job: OpenJob, change: Partial<JobRow>): Promise<void> {
-    if (this.#preparing.get(job.accountId)?.jobId === job.jobId) await this.#stopReading(job.accountId)
+    if (this.#preparing.get(job.accountId)?.jobId === job.jobId) await this.#endReading(job.accountId)
     this.#failedSteps.delete(job.jobId)
     await endJob(this.#service.stores.metadata, job, change, this.#now)
   }
@@ -305,40 +309,6 @@ async function takeTasks(found: FoundTasks) {
     tasks.push(next.value)
   }
   return { tasks, end: undefined }
-}
-
-/** What became of a task. Throws what is no refusal, unless it was tried for long enough, and whatever one that is broken off throws. */
-async function outcomeOf(
-  signal: AbortSignal,
-  isLastTry: boolean,
-  task: () => Promise<string | undefined>,
-): Promise<TaskOutcome> {
-  try {
-    return { result: await task() }
-  } catch (error) {
-    if (signal.aborted) throw error
-    if (isRefusal(error) || isLastTry) return { failure: refusalOf(error) }
-    throw error
-  }
-}
-
-/** Whether it would be the same the next time: who asks for what is not here is refused as well. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof S3Error) return error.status < 500 || error.code === 'NotImplemented'
-  return (
-    error instanceof KmsError || error instanceof ReplicationFailure || error instanceof InvocationFailure
-  )
-}
-
-/** What a job or task is said to have failed with. */
-function refusalOf(error: unknown): TaskFailure {
-  if (error instanceof S3Error || error instanceof InvocationFailure) return error
-  // S3 has them as errors of its own, with whatever reason.
-  if (error instanceof ReplicationFailure)
-    return { status: 500, code: error.reason, message: 'Object is not replicated' }
-  if (error instanceof KmsError)
-    return new S3Error('AccessDenied', {}, { message: error.message, cause: error })
-  return new S3Error('InternalError', {}, { cause: error })
 }
 
 function withOutcome(row: JobRow, succeeded: number, failed: number, milliseconds: number): JobRow {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { MovableClock } from '../../base/clock.ts'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { jobQueue, jobs } from '../../metadata/tables/job-tables.ts'
@@ -42,7 +42,8 @@ async function workingFor(...accountIds: readonly string[]) {
     steps.set(accountId, step)
     return step.promise.finally(() => steps.delete(accountId))
   }
-  const worker = new JobWorker(service, { done: 0, goOn })
+  const stopReading = vi.fn<() => Promise<void>>(() => Promise.resolve())
+  const worker = new JobWorker(service, { done: 0, goOn, stopReading })
   /** Takes as many steps as there are; each looks for others when it has waited for a while. */
   const look = async (times: number): Promise<void> => {
     for (let time = 0; time < times; time++) {
@@ -52,7 +53,7 @@ async function workingFor(...accountIds: readonly string[]) {
       expect(await step).toBe('progressed')
     }
   }
-  return { worker, steps, look, signal: new AbortController().signal }
+  return { worker, steps, look, stopReading, signal: new AbortController().signal }
 }
 
 it('goes on with the jobs of other accounts while a step of one takes long', async () => {
@@ -82,6 +83,17 @@ it('begins steps of four accounts at once, at the most', async () => {
   await turn()
   await look(1)
   expect([...steps.keys()]).toEqual(['1', '2', '4', '5'])
+})
+
+it('keeps no manifest open once another process does the jobs and its own steps have ended', async () => {
+  const { worker, steps, look, stopReading } = await workingFor('1')
+  await look(1)
+  await worker.leave()
+  expect(stopReading).not.toHaveBeenCalled()
+  steps.get('1')?.resolve()
+  await worker.end()
+  await worker.leave()
+  expect(stopReading).toHaveBeenCalledOnce()
 })
 
 it('forgets what ended long ago while there is something to do', async () => {

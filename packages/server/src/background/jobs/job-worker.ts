@@ -18,7 +18,7 @@ export class JobWorker implements Worker {
   readonly name = 'jobs'
   readonly restMilliseconds = REST_MILLISECONDS
   readonly #service: S3Service
-  readonly #steps: Pick<JobSteps, 'done' | 'goOn'>
+  readonly #steps: Pick<JobSteps, 'done' | 'goOn' | 'stopReading'>
   /** By account: what step its job is at, and until when. */
   readonly #underWay = new Map<string, { readonly at: string; readonly ended: Promise<void> }>()
   /** Whose turn it was. */
@@ -26,7 +26,7 @@ export class JobWorker implements Worker {
   #failures: unknown[] = []
   #forgotMilliseconds = -Infinity
 
-  constructor(service: S3Service, steps: Pick<JobSteps, 'done' | 'goOn'>) {
+  constructor(service: S3Service, steps: Pick<JobSteps, 'done' | 'goOn' | 'stopReading'>) {
     this.#service = service
     this.#steps = steps
   }
@@ -46,6 +46,11 @@ export class JobWorker implements Worker {
     const underWay = [...this.#underWay.values()].map(({ ended }) => ended)
     if (underWay.length > 0) await endsWithin(LOOK_MILLISECONDS, this.#service.clock, Promise.race(underWay))
     return underWay.length > 0 ? 'progressed' : 'idle'
+  }
+
+  /** A manifest that is open keeps its bytes from being freed. */
+  async leave(): Promise<void> {
+    if (this.#underWay.size === 0) await this.#steps.stopReading()
   }
 
   async end(): Promise<void> {
