@@ -66,12 +66,14 @@ export interface MetricsSources {
 /** What this process counts of itself. */
 export function processMetrics(sources: MetricsSources): MetricsText {
   const text = new MetricsText()
+  const reports = sources.workers()
+  const ours = new Set(reports.filter(({ isOurs }) => isOurs).map(({ name }) => name))
   sources.requests.writeTo(text)
   sources.buckets?.writeTo(text)
   text.gauge('holdfast_connections', 'Connections of clients that are open.', sources.connections())
   writeTraffic(text, sources.traffic())
   writeConditions(text, sources.conditions())
-  writeWorkers(text, sources.workers())
+  writeWorkers(text, reports)
   writeUnreadable(text, sources.unreadableRows())
   text.gauge(
     'holdfast_damaged_pages',
@@ -79,7 +81,10 @@ export function processMetrics(sources: MetricsSources): MetricsText {
     sources.damagedPages(),
   )
   writeDeliveries(text, sources.deliveries)
-  writeReplication(text, sources.replication, sources.buckets !== undefined)
+  writeReplication(text, sources.replication, {
+    namesBuckets: sources.buckets !== undefined,
+    isOurs: (worker) => ours.has(worker),
+  })
   writeAccessLogs(text, sources.accessLogs())
   writeInventory(text, sources.inventory())
   writeAnalytics(text, sources.analytics())

@@ -5,14 +5,17 @@ import type { MetricsText } from './metrics-text.ts'
 export interface ReplicationSources {
   readonly counts: ReplicationCounts
   readonly workers: readonly { readonly name: string; readonly lagMilliseconds: number }[]
-  readonly times: { readonly backlogs: readonly RuleBacklog[] }
+  readonly times: { readonly name: string; readonly backlogs: readonly RuleBacklog[] }
 }
 
-/** How much waits is told as what is left for the workers `replication` and `replication to …`. */
+/**
+ * How much waits is told as what is left for the workers `replication` and `replication to …`. What waits is told of by who has the
+ * worker's lease alone: whoever had it before knows no better than it was then, and would tell of ever longer waits.
+ */
 export function writeReplication(
   text: MetricsText,
   { counts, workers, times }: ReplicationSources,
-  namesBuckets: boolean,
+  { namesBuckets, isOurs }: { readonly namesBuckets: boolean; readonly isOurs: (worker: string) => boolean },
 ): void {
   const replicated = 'holdfast_replicated_versions_total'
   text.family(replicated, 'counter', 'Versions that were replicated, and changes of them.')
@@ -26,10 +29,10 @@ export function writeReplication(
     'gauge',
     'How long the oldest version that waits for a worker has waited, where this process replicates.',
   )
-  for (const { name: worker, lagMilliseconds } of workers)
+  for (const { name: worker, lagMilliseconds } of workers.filter(({ name: worker }) => isOurs(worker)))
     text.sample(lag, { worker }, lagMilliseconds / 1000)
   if (!namesBuckets) return
-  writeBacklogs(text, times.backlogs)
+  writeBacklogs(text, isOurs(times.name) ? times.backlogs : [])
   const failed = 'holdfast_replication_rule_failures_total'
   text.family(failed, 'counter', 'Versions that could not be replicated, by rule with metrics.')
   for (const { bucket, rule, count } of counts.failedByRule.values())
