@@ -1,99 +1,19 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
-import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { CreateJobCommand, DescribeJobCommand, type JobDescriptor } from '@aws-sdk/client-s3-control'
 import { expect, it } from 'vitest'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { mainAccount } from '../support/accounts.ts'
-import { createBucket, getObject } from '../support/buckets.ts'
-import { controlClient } from '../support/control-client.ts'
-import { iamClient } from '../support/identity-clients.ts'
-import { s3Client } from '../support/s3-client.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { startServerProcess } from '../support/server-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { beginJob, expectAllTold, tasksDone, untilJob } from './tagging-job.ts'
 
 const TASKS = 4000
-const BUCKET = 'killed-jobs'
-const AccountId = mainAccount.id
-const documentOf = (statement: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } })
-
-async function begin(server: ServerProcess): Promise<string> {
-  await createBucket(server, BUCKET)
-  const [s3, iam, control] = [s3Client(server), iamClient(server), controlClient(server)]
-  const trust = { Principal: { Service: 'batchoperations.s3.amazonaws.com' }, Action: 'sts:AssumeRole' }
-  const named = { RoleName: 'jobs' }
-  const { Role } = await iam.send(
-    new CreateRoleCommand({ ...named, AssumeRolePolicyDocument: documentOf(trust) }),
-  )
-  const PolicyDocument = documentOf({ Action: 's3:*', Resource: '*' })
-  await iam.send(new PutRolePolicyCommand({ ...named, PolicyName: 'own', PolicyDocument }))
-  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'source', Body: 'text' }))
-  // Every second task is refused: what is told of each shows whether any was lost or told of twice.
-  const lines = Array.from({ length: TASKS }, (_, at) => `${BUCKET},${at % 2 === 0 ? 'source' : 'none'}\n`)
-  const { ETag = '' } = await s3.send(
-    new PutObjectCommand({ Bucket: BUCKET, Key: 'manifest', Body: lines.join('') }),
-  )
-  const { JobId = '' } = await control.send(
-    new CreateJobCommand({
-      AccountId,
-      Operation: { S3PutObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } },
-      Manifest: {
-        Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
-        Location: { ObjectArn: `arn:aws:s3:::${BUCKET}/manifest`, ETag },
-      },
-      Report: {
-        Enabled: true,
-        Bucket: `arn:aws:s3:::${BUCKET}`,
-        Format: 'Report_CSV_20180820',
-        ReportScope: 'AllTasks',
-      },
-      Priority: 1,
-      RoleArn: Role?.Arn ?? '',
-      ClientRequestToken: 'token',
-      ConfirmationRequired: false,
-    }),
-  )
-  return JobId
-}
-
-const done = ({
-  ProgressSummary: { NumberOfTasksSucceeded = 0, NumberOfTasksFailed = 0 } = {},
-}: JobDescriptor) => NumberOfTasksSucceeded + NumberOfTasksFailed
-
-async function until(
-  server: ServerProcess,
-  JobId: string,
-  isIt: (job: JobDescriptor) => boolean,
-): Promise<JobDescriptor> {
-  const control = controlClient(server)
-  for (;;) {
-    const { Job = {} } = await control.send(new DescribeJobCommand({ AccountId, JobId }))
-    if (isIt(Job)) return Job
-    await sleep(20)
-  }
-}
 
 it('a job goes on where kill -9 ended it, and tells of each task once', { timeout: 300_000 }, async () => {
   await using folder = await temporaryDirectory()
   let jobId = ''
   for (const tasks of [1, 600, 1500, 2500]) {
     await using server = await startServerProcess({ dataDirectory: folder.path })
-    if (jobId === '') jobId = await begin(server)
-    await until(server, jobId, (job) => done(job) >= tasks)
+    if (jobId === '') jobId = await beginJob(server, TASKS)
+    await untilJob(server, jobId, (job) => tasksDone(job) >= tasks)
     expect(await server.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
   }
   await using server = await startServerProcess({ dataDirectory: folder.path })
-  const job = await until(server, jobId, ({ TerminationDate }) => TerminationDate !== undefined)
-  expect(job).toMatchObject({
-    Status: 'Complete',
-    ProgressSummary: {
-      TotalNumberOfTasks: TASKS,
-      NumberOfTasksSucceeded: TASKS / 2,
-      NumberOfTasksFailed: TASKS / 2,
-    },
-  })
-  for (const kind of ['succeeded', 'failed']) {
-    const { text } = await getObject(server, BUCKET, `job-${jobId}/results/${kind}.csv`)
-    expect(text.trimEnd().split('\n')).toHaveLength(TASKS / 2)
-  }
+  await expectAllTold(server, jobId, TASKS)
 })
