@@ -1,8 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { RadosPool } from '../../packages/server/src/blobs/engines/ceph/rados-pool.ts'
 import { blobFiles } from '../support/blob-files.ts'
 import { createBucket, putObject } from '../support/buckets.ts'
+import { CEPH_USER, startCeph, whyNoCeph } from '../support/ceph-cluster.ts'
 import { contentOf } from '../support/content.ts'
 import { presignedUrl, rawRequest, type ServerAddress, xmlTexts } from '../support/raw-request.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
@@ -12,6 +14,7 @@ const PART_BYTES = 5 * 1024 * 1024
 const PARTS = 8
 /** A process that says nothing for so long is taken for dead; twice as long nothing is let go of. */
 const TIMEOUT_SECONDS = 1
+const noCeph = whyNoCeph()
 const config = { testing: { enabled: true, processTimeoutSeconds: TIMEOUT_SECONDS } }
 
 it(
@@ -30,6 +33,35 @@ it(
     await delay(6 * TIMEOUT_SECONDS * 1000)
     expect((await readAll(reading)).equals(body)).toBe(true)
     await untilFreed(folder.path)
+  },
+)
+
+it.skipIf(noCeph !== undefined)(
+  `a long read keeps what lies in a pool${noCeph === undefined ? '' : `: ${noCeph}`}`,
+  { timeout: 120_000 },
+  async () => {
+    await using cluster = await startCeph()
+    await using folder = await temporaryDirectory()
+    const { pool, configFile } = cluster
+    const blobs = { engine: 'ceph', pool, configFile, user: `client.${CEPH_USER}` }
+    const pooled = { ...config, blobs }
+    await using one = await startServerProcess({ dataDirectory: folder.path, config: pooled })
+    await using two = await startServerProcess({ dataDirectory: folder.path, config: pooled })
+    const bucket = await createBucket(one, 'shared')
+    const body = contentOf('one blob', PARTS * PART_BYTES)
+    await putObject(one, bucket, 'k', body)
+    const reading = await beginReading(two, bucket)
+    await putObject(one, bucket, 'k', 'replaced')
+    await delay(6 * TIMEOUT_SECONDS * 1000)
+    expect((await readAll(reading)).equals(body)).toBe(true)
+    await using rados = await RadosPool.open({ pool, configFile, user: CEPH_USER })
+    const stripes = async (): Promise<number> => {
+      let count = 0
+      for await (const names of rados.pages(1000)) count += names.length
+      return count
+    }
+    // Its own mark, at the most.
+    await expect.poll(stripes, { timeout: 30_000, interval: 200 }).toBeLessThan(3)
   },
 )
 

@@ -17,7 +17,7 @@ export interface ForeignReadsOptions {
 }
 
 /**
- * Whether another process may be reading content in parts that was let go of. While any other lives, such content waits:
+ * Whether another process may be reading content that was let go of, in parts, or where a blob that is read may be removed. While any other lives, such content waits:
  * for as long as a read may go on unannounced, then until no living process announces one. A process that is not known
  * yet when the garbage has been read began after that, and so finds nothing that names the content.
  */
@@ -34,9 +34,14 @@ export class ForeignReads {
     return this.#options.graceMilliseconds
   }
 
-  /** Call after the garbage row was read. */
-  async mayBeRead(contentId: string): Promise<boolean> {
-    const others = await this.#options.presence.others()
+  /** The other processes that live. */
+  others(): Promise<ReadonlySet<string>> {
+    return this.#options.presence.others()
+  }
+
+  /** Call after the garbage row was read; `living`: the others, asked for after that, too. */
+  async mayBeRead(contentId: string, living = this.others()): Promise<boolean> {
+    const others = await living
     const isWaiting =
       others.size > 0 && (this.#isInGrace(contentId) || (await this.#isRead(contentId, others)))
     if (!isWaiting) this.#waitingSince.delete(contentId)

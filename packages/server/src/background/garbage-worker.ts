@@ -37,6 +37,8 @@ export class GarbageWorker implements Worker {
   #position: Uint8Array | undefined
   /** Whether blobs wait, for a backup. */
   #sparesBlobs = false
+  /** The other processes, as of this step. */
+  #others: Promise<ReadonlySet<string>> | undefined
 
   /** `foreignReads` is absent where no other process can share the store. */
   constructor(stores: Stores, pins: ContentPins, foreignReads?: ForeignReads) {
@@ -61,6 +63,7 @@ export class GarbageWorker implements Worker {
     const last = entries.at(-1)
     // Past the last row the next step begins anew.
     this.#position = last && entries.length === PAGE ? justAfter(last.key) : undefined
+    this.#others = undefined
     const outcomes = await Promise.all(entries.map((entry) => this.#free(entry)))
     return outcomes.includes(true) || this.#position ? 'progressed' : 'idle'
   }
@@ -71,7 +74,7 @@ export class GarbageWorker implements Worker {
     if (!row) return false
     if (this.#pins.isPinned(row.id)) return false
     if (this.#sparesBlobs && (row.kind === 'blob' || row.kind === 'strangeBlob')) return false
-    if (row.kind === 'parts' && (await this.#foreignReads?.mayBeRead(row.id))) return false
+    if (this.#endsReads(row) && (await this.#mayBeRead(row.id))) return false
     try {
       if (!(await this.#freeContents(row))) return false
     } catch (error) {
@@ -87,6 +90,18 @@ export class GarbageWorker implements Worker {
     })
     this.#done++
     return true
+  }
+
+  async #mayBeRead(contentId: string): Promise<boolean> {
+    if (!this.#foreignReads) return false
+    this.#others ??= this.#foreignReads.others()
+    return this.#foreignReads.mayBeRead(contentId, this.#others)
+  }
+
+  /** What another process is reading would be gone before its end. */
+  #endsReads({ kind }: GarbageRow): boolean {
+    const isBlob = kind === 'blob' || kind === 'strangeBlob'
+    return kind === 'parts' || (isBlob && this.#stores.blobs.removalEndsReads === true)
   }
 
   /** False where a row cannot be read that tells of something: then nobody knows all there is to free. */

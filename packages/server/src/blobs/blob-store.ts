@@ -42,6 +42,8 @@ export interface BlobStore extends AsyncDisposable {
   remove(id: BlobId): Promise<void>
   list(): AsyncIterable<BlobId>
   readonly quarantine: BlobQuarantine
+  /** Whether a blob that is removed ends who is reading it, in this process or another: then nobody may remove it meanwhile. */
+  readonly removalEndsReads?: boolean
   /** The names of its places that are not there now; whatever name, where it has but one. */
   awayPlaces(): Promise<string[]>
 }

@@ -40,6 +40,10 @@ class PlacedBlobs implements BlobStore {
     this.#places = places
   }
 
+  get removalEndsReads(): boolean {
+    return [this.#main, ...this.#places.values()].some((store) => store.removalEndsReads)
+  }
+
   async write(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal, place?: string): Promise<WrittenBlob> {
     if (place === undefined) return this.#main.write(bytes, signal)
     const { id, sizeBytes } = await this.#storeAt(place).write(bytes, signal)

@@ -75,7 +75,7 @@ export const workerLeases = defineTable<[worker: string], WorkerLeaseRow>(15, 'w
 /** The processes that share the store, each by an id of its own. */
 export const serverProcesses = defineTable<[processId: string], ServerProcessRow>(16, 'serverProcesses')
 
-/** Contents of several blobs that a process has been reading for a while. */
+/** Contents that a process has been reading for a while, where others could take them away: of several blobs, or in a pool. */
 export const contentReads = defineTable<[contentId: string, processId: string], Record<string, never>>(
   17,
   'contentReads',

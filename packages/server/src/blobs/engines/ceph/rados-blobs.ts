@@ -60,6 +60,7 @@ export function openRadosBlobs(options: RadosBlobsOptions): BlobStore {
 }
 
 class RadosBlobs implements BlobStore {
+  readonly removalEndsReads = true
   readonly #pool: RadosPool
   readonly #random: Random
   readonly #batches: { current(): Promise<BlobBatch> }

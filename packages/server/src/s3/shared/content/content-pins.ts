@@ -12,11 +12,11 @@ export class ContentPins {
     this.#longReads = longReads
   }
 
-  /** `isInParts`: the content is in several blobs, opened one after the other. */
-  pin(contentId: string, isInParts = false): void {
+  /** `isToldOthers`: another process could take it away, as it is in several blobs that are opened one after the other, or in one that nobody holds open. */
+  pin(contentId: string, isToldOthers = false): void {
     const count = this.#counts.get(contentId) ?? 0
     this.#counts.set(contentId, count + 1)
-    if (count === 0 && isInParts) this.#longReads?.begin(contentId)
+    if (count === 0 && isToldOthers) this.#longReads?.begin(contentId)
   }
 
   unpin(contentId: string): void {

@@ -19,7 +19,7 @@ interface Read {
 
 /**
  * Announces to other processes what this one has been reading for a while, where that is in several blobs: a file that is
- * open stays readable, those that are still to be opened would be gone. A read that is over soon costs nothing.
+ * open stays readable, those that are still to be opened would be gone; or where nothing can be held open, as in a pool. A read that is over soon costs nothing.
  */
 export class LongReads {
   readonly #options: LongReadsOptions

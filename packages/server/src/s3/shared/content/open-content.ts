@@ -45,7 +45,7 @@ export async function pinNamed(
   content: Exclude<Content, { kind: 'empty' | 'inline' }>,
   isInParts: boolean,
 ): Promise<boolean> {
-  pins.pin(content.id, isInParts)
+  pins.pin(content.id, isInParts || stores.blobs.removalEndsReads === true)
   const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
     pins.unpin(content.id)
     throw error
