@@ -39,6 +39,18 @@ export class ForeignReads {
     return this.#options.presence.others()
   }
 
+  /** What was announced to be read, by whomever; nothing where no other lives. Call after the garbage rows were read. */
+  async announced(living: Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    if ((await living).size === 0) return new Set()
+    const entries = await this.#options.metadata.scan({ ...contentReads.range(), limit: MOST_READERS })
+    return new Set(entries.map(({ key }) => contentReads.parts(key)[0]))
+  }
+
+  /** Whether another process that lives has announced that it reads what was let go of. Announcements of dead ones go on the way. */
+  async isRead(contentId: string, living: Promise<ReadonlySet<string>>): Promise<boolean> {
+    return this.#isRead(contentId, await living)
+  }
+
   /** Call after the garbage row was read; `living`: the others, asked for after that, too. */
   async mayBeRead(contentId: string, living = this.others()): Promise<boolean> {
     const others = await living

@@ -63,9 +63,20 @@ it('a blob that another process may be reading stays until that has ended, where
   await reader.presence.stop()
 })
 
-it('a file is removed at once: whoever has it open reads on', async () => {
-  const { reader, isThere, letGo } = await shared(false)
+it('a file is removed at once, since whoever has it open reads on, but for one that is opened again and again', async () => {
+  const read = await shared(false)
+  read.reader.longReads.begin(read.id)
+  await read.letGo()
+  expect(await read.isThere()).toBe(false)
+  await read.reader.presence.stop()
+
+  const { id, reader, isThere, letGo, isAnnounced } = await shared(false)
+  reader.longReads.begin(id)
+  await reader.longReads.announce(id)
   await letGo()
+  expect(await isThere()).toBe(true)
+  reader.longReads.end(id)
+  await expect.poll(isAnnounced).toBe(false)
   expect(await isThere()).toBe(false)
   await reader.presence.stop()
 })

@@ -39,6 +39,8 @@ export class GarbageWorker implements Worker {
   #sparesBlobs = false
   /** The other processes, as of this step. */
   #others: Promise<ReadonlySet<string>> | undefined
+  /** What was announced to be read, as of this step. */
+  #announced: Promise<ReadonlySet<string>> | undefined
 
   /** `foreignReads` is absent where no other process can share the store. */
   constructor(stores: Stores, pins: ContentPins, foreignReads?: ForeignReads) {
@@ -64,6 +66,7 @@ export class GarbageWorker implements Worker {
     // Past the last row the next step begins anew.
     this.#position = last && entries.length === PAGE ? justAfter(last.key) : undefined
     this.#others = undefined
+    this.#announced = undefined
     const outcomes = await Promise.all(entries.map((entry) => this.#free(entry)))
     return outcomes.includes(true) || this.#position ? 'progressed' : 'idle'
   }
@@ -74,7 +77,7 @@ export class GarbageWorker implements Worker {
     if (!row) return false
     if (this.#pins.isPinned(row.id)) return false
     if (this.#sparesBlobs && (row.kind === 'blob' || row.kind === 'strangeBlob')) return false
-    if (this.#endsReads(row) && (await this.#mayBeRead(row.id))) return false
+    if (await this.#mayBeRead(row)) return false
     try {
       if (!(await this.#freeContents(row))) return false
     } catch (error) {
@@ -92,16 +95,16 @@ export class GarbageWorker implements Worker {
     return true
   }
 
-  async #mayBeRead(contentId: string): Promise<boolean> {
-    if (!this.#foreignReads) return false
-    this.#others ??= this.#foreignReads.others()
-    return this.#foreignReads.mayBeRead(contentId, this.#others)
-  }
-
-  /** What another process is reading would be gone before its end. */
-  #endsReads({ kind }: GarbageRow): boolean {
+  /** Whether another process may be reading what would be gone before its end. */
+  async #mayBeRead({ kind, id }: GarbageRow): Promise<boolean> {
     const isBlob = kind === 'blob' || kind === 'strangeBlob'
-    return kind === 'parts' || (isBlob && this.#stores.blobs.removalEndsReads === true)
+    if (!this.#foreignReads || (kind !== 'parts' && !isBlob)) return false
+    this.#others ??= this.#foreignReads.others()
+    const isOpenedOnce = isBlob && this.#stores.blobs.removalEndsReads !== true
+    if (!isOpenedOnce) return this.#foreignReads.mayBeRead(id, this.#others)
+    // A file is opened once, unless it was announced before that it is not.
+    this.#announced ??= this.#foreignReads.announced(this.#others)
+    return (await this.#announced).has(id) && this.#foreignReads.isRead(id, this.#others)
   }
 
   /** False where a row cannot be read that tells of something: then nobody knows all there is to free. */

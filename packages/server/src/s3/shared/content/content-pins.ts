@@ -16,7 +16,12 @@ export class ContentPins {
   pin(contentId: string, isToldOthers = false): void {
     const count = this.#counts.get(contentId) ?? 0
     this.#counts.set(contentId, count + 1)
-    if (count === 0 && isToldOthers) this.#longReads?.begin(contentId)
+    if (isToldOthers) this.#longReads?.begin(contentId)
+  }
+
+  /** Has other processes know of what was pinned so as to be told, at once. */
+  async tellOthers(contentId: string): Promise<void> {
+    await this.#longReads?.announce(contentId)
   }
 
   unpin(contentId: string): void {

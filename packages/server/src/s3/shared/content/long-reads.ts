@@ -30,8 +30,15 @@ export class LongReads {
   }
 
   begin(contentId: string): void {
+    if (this.#reads.has(contentId)) return
     const ended = new AbortController()
     this.#reads.set(contentId, { ended, announced: this.#announceLater(contentId, ended.signal) })
+  }
+
+  /** Announces one that has begun, durably. */
+  async announce(contentId: string): Promise<void> {
+    const { metadata, processId } = this.#options
+    await transact(metadata, (transaction) => transaction.put(contentReads, [contentId, processId], {}))
   }
 
   end(contentId: string): void {
@@ -44,14 +51,12 @@ export class LongReads {
   }
 
   async #announceLater(contentId: string, signal: AbortSignal): Promise<void> {
-    const { clock, metadata, processId, announcedAfterMilliseconds } = this.#options
+    const { clock, announcedAfterMilliseconds } = this.#options
     let waitMilliseconds = announcedAfterMilliseconds
     while (!signal.aborted) {
       try {
         await clock.sleep(waitMilliseconds, signal)
-        await transact(metadata, async (transaction) => {
-          transaction.put(contentReads, [contentId, processId], {})
-        })
+        await this.announce(contentId)
         return
       } catch {
         // Over already, or the store is unwell: then soon again.

@@ -35,3 +35,15 @@ it('lets a reader look again only where the object is another now', () => {
   expect(() => assertReplaced(lost, { kind: 'empty' })).not.toThrow()
   expect(() => assertReplaced(lost, { ...lost })).toThrow(StorageFault)
 })
+
+it('has other processes know of a file that is opened again and again before it looks whether it is named', async () => {
+  const metadata = openMemory()
+  await transact(metadata, (transaction) => transaction.put(blobReferences, ['blob'], { references: 1 }))
+  // Whoever lets go of it just then has looked for announcements before.
+  const announce = () => transact(metadata, (transaction) => transaction.remove(blobReferences, 'blob'))
+  const longReads = { begin: () => {}, end: () => {}, announce } as Partial<LongReads>
+  const pins = new ContentPins(() => {}, longReads as LongReads)
+  const service = { pins, stores: { metadata, blobs: {} } } as unknown as S3Service
+  expect(await pinNamed(service, { kind: 'blob', id: 'blob' }, true)).toBe(false)
+  expect(pins.isPinned('blob')).toBe(false)
+})

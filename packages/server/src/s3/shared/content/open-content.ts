@@ -46,7 +46,12 @@ export async function pinNamed(
   isInParts: boolean,
 ): Promise<boolean> {
   pins.pin(content.id, isInParts || stores.blobs.removalEndsReads === true)
-  const isNamed = await isStillNamed(stores, content).catch((error: unknown) => {
+  const look = async (): Promise<boolean> => {
+    // Others look for the announcement of a file alone, and wait for none.
+    if (isInParts && content.kind === 'blob') await pins.tellOthers(content.id)
+    return isStillNamed(stores, content)
+  }
+  const isNamed = await look().catch((error: unknown) => {
     pins.unpin(content.id)
     throw error
   })
