@@ -38,20 +38,29 @@ export class InvocationFailure extends Error implements TaskFailure {
  * {@link InvocationFailure} for what the function says. Source: S3 User Guide, "Invoke AWS Lambda function".
  */
 export async function invokeFunction(session: JobSession, call: Call, task: JobTask): Promise<string> {
-  const { service, caller, signal } = session
-  const arn = functionOfJob(service, call, accountOf(caller.principal)?.id ?? '')
-  assertMayInvoke(session, arn)
+  const { service, signal } = session
   for (let attempt = 0; ; attempt++) {
-    const { payload, taskId } = payloadOf(session, call, task)
-    const { code, text } = await outcomeOf(
-      service.eventDestinations.functions.invoke(arn, payload, signal),
-      taskId,
-    )
+    const { code, text } = await attemptCall(session, call, task)
     if (code === 'Succeeded') return text
     const pause = code === 'TemporaryFailure' ? PAUSES_MILLISECONDS[attempt] : undefined
     if (pause === undefined) throw new InvocationFailure(code, text)
     await service.clock.sleep(pause, signal)
   }
+}
+
+async function attemptCall(session: JobSession, call: Call, task: JobTask): Promise<Outcome> {
+  const { service, caller, signal } = session
+  let arn: string
+  try {
+    arn = functionOfJob(service, call, accountOf(caller.principal)?.id ?? '')
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error
+    // Amid a reload another worker may know it, with which the job was made.
+    return { code: 'TemporaryFailure', text: error.message }
+  }
+  assertMayInvoke(session, arn)
+  const { payload, taskId } = payloadOf(session, call, task)
+  return outcomeOf(service.eventDestinations.functions.invoke(arn, payload, signal), taskId)
 }
 
 /** The function's own side is the config's: it lets the account use it, or it is not there. */

@@ -40,7 +40,12 @@ export function reportLine([bucket, key, versionId = '']: JobTask, { failure, re
   const outcome = failure
     ? ['failed', String(failure.status), failure.code, quoted(failure.message)]
     : ['succeeded', '200', '', result === undefined ? 'Successful' : quoted(result)]
-  return `${[bucket, encodeKey(key), versionId, ...outcome].join(',')}\n`
+  return `${[field(bucket), encodeKey(key), field(versionId), ...outcome].join(',')}\n`
+}
+
+/** What a manifest calls a bucket or a version may be anything. */
+function field(text: string): string {
+  return /^[\w.-]*$/.test(text) ? text : quoted(text)
 }
 
 function quoted(text: string): string {

@@ -49,7 +49,7 @@ async function workingFor(...accountIds: readonly string[]) {
     for (let time = 0; time < times; time++) {
       const step = worker.step(new AbortController().signal)
       await turn()
-      clock.advance(500)
+      clock.advance(5_000)
       expect(await step).toBe('progressed')
     }
   }

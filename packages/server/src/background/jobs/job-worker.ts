@@ -10,8 +10,8 @@ const REST_MILLISECONDS = 5_000
 const FORGET_MILLISECONDS = 60_000
 /** Of several accounts: a task may take as long as a huge object takes to be read, or a function to return. */
 const MOST_AT_ONCE = 4
-/** How soon it is looked for the job of another account while one takes longer. */
-const LOOK_MILLISECONDS = 500
+/** How soon it is looked for the job of another account while one takes longer: all open jobs are read. */
+const LOOK_MILLISECONDS = REST_MILLISECONDS
 
 /** Does the jobs of batch operations, of each account that of the highest priority first, those of several accounts side by side. */
 export class JobWorker implements Worker {
