@@ -136,6 +136,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'notifications.destinations[].arn': 'what buckets call it',
   ...webhookMeanings('notifications.destinations[]'),
   'notifications.destinations[].accounts': WHOSE_BUCKETS,
+  'notifications.destinations[].concurrency':
+    'of a function: how many calls by jobs are under way at once, at the most; 16 of each job where it is left out',
   'notifications.destinations[].service': 'in place of `url`: SQS, SNS or Lambda by its own API',
   'notifications.destinations[].service.arn':
     'what it is called there, where that is not what buckets call it',

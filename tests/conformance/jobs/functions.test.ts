@@ -9,6 +9,7 @@ const BASE = `arn:aws:lambda:us-east-1:${ACCOUNT}:function`
 const PLAIN = `${BASE}:plain`
 const LAMBDA = `${BASE}:lambda`
 const OF_OTHERS = `${BASE}:others`
+const ALONE = `${BASE}:alone`
 const PINNED = `${BASE}:pinned:v1`
 const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:queue`
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
         { arn: LAMBDA, service },
         { arn: OF_OTHERS, url, accounts: [otherAccount.id] },
         { arn: PINNED, url },
+        { arn: ALONE, url, concurrency: 1 },
         { arn: QUEUE, url },
       ],
     },
@@ -152,7 +154,10 @@ describe('what a function is called with', () => {
     expect(requests[0]?.headers['x-holdfast-destination']).toBe(PINNED)
   })
 
-  it('comes for several tasks at once, and each has its own answer', async () => {
+  it.each([
+    ['sixteen tasks at once, and each has its own answer', PLAIN, 16, 60],
+    ['one task at a time where the config says so', ALONE, 1, 4],
+  ])('comes for %s', async (_, FunctionArn, atOnce, count) => {
     const waiting: (() => void)[] = []
     let most = 0
     const answerAll = (): void => {
@@ -169,10 +174,10 @@ describe('what a function is called with', () => {
       clearTimeout(quiet)
       quiet = setTimeout(answerAll, 50)
     }
-    const lines = Array.from({ length: 60 }, (_, index) => `data,${index}`)
-    const { told } = await called({ FunctionArn: PLAIN }, lines)
+    const lines = Array.from({ length: count }, (_, index) => `data,${index}`)
+    const { told } = await called({ FunctionArn }, lines)
     functions.answer = byAnswer
-    expect(most).toBe(16)
+    expect(most).toBe(atOnce)
     expect(told).toEqual(lines.map((line, index) => `${line},,succeeded,200,,"${index}"`))
   })
 })

@@ -21,6 +21,8 @@ export interface DestinationConfig extends Omit<WebhookConfig, 'url'> {
   readonly arn: string
   /** Of a webhook. */
   readonly url?: string | undefined
+  /** Of a function: how many calls by jobs are under way at once. Default: as many as jobs make. */
+  readonly concurrency?: number | undefined
   readonly service?: ServiceConfig | undefined
   readonly kafka?: KafkaConfig | undefined
   readonly amqp?: AmqpConfig | undefined

@@ -3,7 +3,7 @@ import { amqp } from './amqp-schema.ts'
 import { natsSchema } from './nats-schema.ts'
 import { redisSchema } from './redis-schema.ts'
 import { endpoint, regionName, remoteAccess } from './remote-access-schema.ts'
-import { list, section, text } from './schema-parts.ts'
+import { list, section, text, whole } from './schema-parts.ts'
 import { webhook, WEBHOOK_FORM } from './webhook-schema.ts'
 
 const DESTINATION_ARN = text(
@@ -27,6 +27,7 @@ const destination = section(
     arn: DESTINATION_ARN,
     ...webhook,
     url: webhook.url.optional(),
+    concurrency: whole(1).optional(),
     service: service.optional(),
     kafka: kafkaSchema.optional(),
     amqp: amqp.optional(),

@@ -1,3 +1,4 @@
+import { isFunctionArn } from '../model/function-arn.ts'
 import type { ConfigProblem } from './config-error.ts'
 import { items, member, stringAt } from './members.ts'
 import { claimOf } from './shared-hosts.ts'
@@ -104,6 +105,11 @@ function destinationKinds(config: unknown): ConfigProblem[] {
       return [
         { path, message: `expected one of ${KINDS.join(', ')}, to say where it is; found ${kinds.length}` },
       ]
+    if (
+      member(destination, 'concurrency') !== undefined &&
+      !isFunctionArn(stringAt(destination, 'arn') ?? '')
+    )
+      return [{ path: `${path}.concurrency`, message: 'is of a function, and the ARN is none' }]
     if (kinds[0] === 'url') return []
     const stray = OF_WEBHOOKS.filter((name) => member(destination, name) !== undefined)
     return stray.map((name) => ({ path: `${path}.${name}`, message: 'is of a url, and there is none' }))

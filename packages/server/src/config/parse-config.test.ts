@@ -349,6 +349,11 @@ describe('parseConfig', () => {
       'is of a url',
     ],
     [
+      'notifications.destinations[0].concurrency',
+      { accounts: [main], notifications: { destinations: [{ ...queueOfAmazon, concurrency: 1 }] } },
+      'is of a function',
+    ],
+    [
       'notifications.destinations[0].service',
       { accounts: [main], notifications: { destinations: [{ arn: destination.arn, service: {} }] } },
       'expected one of accessKey, credentialsFile, environment',

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import {
   brokerAccess,
   brokerAddress,
@@ -8,14 +7,9 @@ import {
   TLS_FORM,
 } from './broker-access-schema.ts'
 import type { RedisConfig } from './redis-config.ts'
-import { expecting, section, text } from './schema-parts.ts'
+import { section, text, whole } from './schema-parts.ts'
 
 const KEY = text(/^[^\p{Cc}]{1,1024}$/u, 'the name of a key')
-
-const whole = (least: number) => {
-  const error = expecting(`a whole number from ${least} on`)
-  return z.int({ error }).min(least, { error })
-}
 
 export const redisSchema = section(
   {

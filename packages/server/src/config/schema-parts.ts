@@ -57,3 +57,8 @@ export const aboveZero = z
 export const seconds = z
   .number({ error: expecting('a number of seconds above 0') })
   .positive({ error: expecting('a number of seconds above 0') })
+
+export function whole(least: number): z.ZodNumber {
+  const error = expecting(`a whole number from ${least} on`)
+  return z.int({ error }).min(least, { error })
+}

@@ -12,6 +12,7 @@ import {
   type EventDestinations,
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
+import { isFunctionArn } from '../model/function-arn.ts'
 import { functionsOf, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
@@ -46,9 +47,14 @@ export async function openDestinations(
   const webhooks = webhooksOf(notifications)
   const webhookSender = new WebhookSender(webhooks)
   const invocables = new Map<string, Invocable>()
+  const concurrencies = new Map(
+    notifications.destinations.flatMap(({ arn, concurrency }) =>
+      concurrency === undefined ? [] : [[arn, concurrency] as const],
+    ),
+  )
   for (const name of webhooks.keys()) {
     senders.set(name, webhookSender)
-    if (isFunction(name)) invocables.set(name, invocableOf(webhookSender, name))
+    if (isFunctionArn(name)) invocables.set(name, invocableOf(webhookSender, name))
   }
   for (const destination of eventSender ? [] : notifications.destinations) {
     const setting = `notifications.destinations, ${destination.arn}`
@@ -56,7 +62,7 @@ export async function openDestinations(
     const sender = await openOther(opening)
     if (!sender) continue
     senders.set(destination.arn, sender)
-    if (isFunction(destination.arn) && isInvocable(sender)) invocables.set(destination.arn, sender)
+    if (isFunctionArn(destination.arn) && isInvocable(sender)) invocables.set(destination.arn, sender)
   }
   return {
     names: new Set(accounts.keys()),
@@ -64,15 +70,11 @@ export async function openDestinations(
     sender: eventSender ?? {
       send: (destination, ...rest) => senderOf(senders, destination).send(destination, ...rest),
     },
-    functions: functionsOf(invocables),
+    functions: functionsOf(invocables, concurrencies),
     eventAdded: (destination) => call(outboxWorkerName(destination)),
     testFailed: (test) =>
       log.warn({ ...test }, 'a destination did not take the test message of a notification configuration'),
   }
-}
-
-function isFunction(destination: string): boolean {
-  return destination.split(':')[2] === 'lambda'
 }
 
 /** Brokers return nothing. */

@@ -16,6 +16,10 @@ export function functionArn(
   return `arn:aws:lambda:${region}:${account}:function:${name}`
 }
 
+export function isFunctionArn(arn: string): boolean {
+  return arn.split(':')[2] === 'lambda'
+}
+
 /** The ARN of the function itself, and which version or alias of it is named. */
 export function splitQualifier(arn: string): readonly [arn: string, qualifier: string | undefined] {
   const parts = arn.split(':')
