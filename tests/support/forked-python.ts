@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import {
@@ -15,19 +15,19 @@ import { temporaryDirectory } from './temporary-directory.ts'
 
 const SERVER = fileURLToPath(new URL('forked-python.py', import.meta.url))
 
-/** What the programs of tests load; what is not installed is left out. */
-const MODULES = [
-  'awscli.clidriver',
-  'awscli.handlers',
-  'awscli.customizations.s3.s3',
-  'boto3.s3.transfer',
-  'S3.S3',
-]
+/** What programs load, by their names; the AWS CLI puts a botocore of its own in the place of boto3's, so each has a Python to itself. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  aws: ['awscli.clidriver', 'awscli.handlers', 'awscli.customizations.s3.s3'],
+  s3cmd: ['S3.S3'],
+}
+
+/** What all others load. What is not installed is left out. */
+const OTHER_MODULES = ['boto3.s3.transfer']
 
 /** Resolves to the exit code. */
 type Fork = (program: object, signal: AbortSignal) => Promise<number>
 
-/** By the Python, one for all tests of a thread: it ends with its input, and so with the thread. */
+/** By the Python and what it has loaded, one for all tests of a thread: it ends with its input, and so with the thread. */
 const forks = new Map<string, Fork>()
 
 /**
@@ -47,8 +47,10 @@ export async function runPython(
     writeFile(file('output'), ''),
     writeFile(file('errors'), ''),
   ])
-  let fork = forks.get(python)
-  if (!fork) forks.set(python, (fork = startForks(python)))
+  const command = [python, '-B', SERVER, ...(MODULES[basename(program)] ?? OTHER_MODULES)]
+  const name = command.join(' ')
+  let fork = forks.get(name)
+  if (!fork) forks.set(name, (fork = startForks(command, () => forks.delete(name))))
   const exitCode = await fork(
     {
       program,
@@ -65,8 +67,8 @@ export async function runPython(
   return commandResult([program, ...words].join(' '), exitCode, { stdout, stderr }, options)
 }
 
-function startForks(python: string): Fork {
-  const child = spawn(python, ['-B', SERVER, ...MODULES], {
+function startForks([python = '', ...words]: readonly string[], ended: () => void): Fork {
+  const child = spawn(python, words, {
     env: commandEnvironment({ environment: { HOME: '/nonexistent' } }),
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -75,7 +77,7 @@ function startForks(python: string): Fork {
   const waiting = new Map<number, PromiseWithResolvers<number>>()
   const failed = (): void => {
     for (const { reject } of waiting.values()) reject(new Error(`${python} has ended`))
-    forks.delete(python)
+    ended()
   }
   child.on('error', failed).on('exit', failed)
   child.stdin.on('error', () => {})
@@ -87,12 +89,12 @@ function startForks(python: string): Fork {
   let last = 0
   return (program, signal) => {
     const id = ++last
-    const ended = Promise.withResolvers<number>()
-    waiting.set(id, ended)
+    const exited = Promise.withResolvers<number>()
+    waiting.set(id, exited)
     child.stdin.write(`${JSON.stringify({ id, ...program })}\n`)
     signal.addEventListener('abort', () => {
       if (waiting.has(id)) child.stdin.write(`${JSON.stringify({ id, kill: true })}\n`)
     })
-    return ended.promise
+    return exited.promise
   }
 }

@@ -31,11 +31,12 @@ export const TRACKED_ACTIONS = {
     UpdateOpenIDConnectProviderThumbprint UpdateRole UpdateRoleDescription UpdateUser
   `),
   kms: names(`
-    CancelKeyDeletion CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DescribeKey DisableKey
-    DisableKeyRotation EnableKey EnableKeyRotation Encrypt GenerateDataKey
-    GenerateDataKeyWithoutPlaintext GenerateRandom GetKeyPolicy GetKeyRotationStatus ListAliases
-    ListGrants ListKeyPolicies ListKeyRotations ListKeys ListRetirableGrants RetireGrant RevokeGrant
-    RotateKeyOnDemand ScheduleKeyDeletion UpdateAlias UpdateKeyDescription
+    CancelKeyDeletion CreateAlias CreateGrant CreateKey Decrypt DeleteAlias DeriveSharedSecret
+    DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation Encrypt GenerateDataKey
+    GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac
+    GenerateRandom GetKeyPolicy GetKeyRotationStatus GetPublicKey ListAliases ListGrants ListKeyPolicies
+    ListKeyRotations ListKeys ListRetirableGrants RetireGrant RevokeGrant RotateKeyOnDemand
+    ScheduleKeyDeletion Sign UpdateAlias UpdateKeyDescription Verify VerifyMac
   `),
   s3: names(`
     CreateAccessPoint CreateBucket CreateJob DeleteAccessPoint DeleteAccessPointPolicy DeleteBucket
