@@ -32,6 +32,8 @@ export async function openPage(
   await requireCommand(context, 'chromium')
   browser ??= chromium.launch({
     executablePath: '/usr/bin/chromium',
+    // In a locale of ASCII it leaves out files whose names are not.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     // A name of this machine that is no localhost: a page of plain http there has no cryptography of the browser's.
     args: ['--no-sandbox', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`],
   })

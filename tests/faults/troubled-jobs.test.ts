@@ -1,12 +1,12 @@
 import { gunzipSync } from 'node:zlib'
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { beginReading } from '../../packages/server/src/background/jobs/job-reading.ts'
 import { StorageFault } from '../../packages/server/src/base/storage-fault.ts'
-import { removeRange } from '../../packages/server/src/metadata/entries-of.ts'
 import type { OrderedStore, ScanRange } from '../../packages/server/src/metadata/ordered-store.ts'
 import { jobTasks } from '../../packages/server/src/metadata/tables/job-tables.ts'
 import { current, inlineBytes } from '../../packages/server/src/metadata/tables/tables.ts'
-import { JobRoom } from '../conformance/jobs/job-room.ts'
+import { ACCOUNT, JobRoom } from '../conformance/jobs/job-room.ts'
 import { setVersioning } from '../support/versioning.ts'
 import { FaultyStore } from './faulty-store.ts'
 
@@ -146,16 +146,17 @@ it('what was done before a step failed is not done again, and its lines are in t
   expect(Versions?.map(({ Key }) => Key)).toEqual(['a', 'b', 'c', 'd'].map((key) => `copies/${key}`))
 })
 
-it('a manifest is read anew where another process took away what was read of it', async () => {
+it('a manifest is read anew where another process had begun to read it in the meantime, and is there no more', async () => {
   const bucket = await room.bucket()
   await room.put(bucket, ...Array.from({ length: 450 }, (_, at) => `key-${at}`))
   const wiped = new Promise<void>((resolve) => {
     store.onPage = async () => {
-      const range = jobTasks.range()
-      const rows = await store.scan({ ...range, limit: 1 })
-      if (rows.length === 0) return
+      const [entry] = await store.scan({ ...jobTasks.range(), limit: 1 })
+      if (!entry) return
       store.onPage = undefined
-      await removeRange(store, range, { page: 100 })
+      const [jobId] = jobTasks.parts(entry.key)
+      expect(await beginReading(store, { accountId: ACCOUNT, jobId, readingId: 'elsewhere' })).toBe(true)
+      expect(await store.scan({ ...jobTasks.range(), limit: 1 })).toEqual([])
       resolve()
     }
   })
