@@ -88,6 +88,22 @@ it('a job that cannot read its objects lets the others have their turn', async (
   expect([job.Status, job.ProgressSummary?.NumberOfTasksFailed]).toEqual(['Complete', 2])
 })
 
+it('a job that cannot read its objects holds up no other, not even for its pause', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a')
+  store.lossesLeft = Infinity
+  const copy = { TargetResource: `arn:aws:s3:::${bucket}`, TargetKeyPrefix: 'copies' }
+  const common = { ManifestGenerator: generator(bucket), RoleArn: role }
+  const began = room.server.clock.now().getTime()
+  const troubled = await room.create({ ...common, Operation: { S3PutObjectCopy: copy }, Priority: 10 })
+  await room.ended(troubled, (job) => job.Status === 'Active' || job.Status === 'Paused')
+  const other = await room.create({ ...common, Priority: 1 })
+  await room.server.settle()
+  expect((await room.describe(other)).Status).toBe('Complete')
+  expect((await room.describe(troubled)).Status).not.toBe('Complete')
+  expect(room.server.clock.now().getTime() - began).toBeLessThan(60_000)
+})
+
 it('a manifest that cannot be read for a while is read again from its beginning', async () => {
   const bucket = await room.bucket()
   await room.put(bucket, 'a', 'b')

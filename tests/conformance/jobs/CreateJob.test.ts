@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3-control'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
-import { jobQueue } from '../../../packages/server/src/metadata/tables/job-tables.ts'
+import { jobTurns } from '../../../packages/server/src/metadata/tables/job-tables.ts'
 import { transact } from '../../../packages/server/src/metadata/transaction.ts'
 import { otherAccount } from '../../support/accounts.ts'
 import { rawRequest } from '../../support/raw-request.ts'
@@ -199,7 +199,7 @@ it('takes a thousand jobs of an account that have not ended, and those of others
   const fill = (accountId: string, count: number) =>
     transact(metadata, (transaction) => {
       for (let job = 0; job < count; job++)
-        transaction.put(jobQueue, ['open', 1, accountId, `none-${job}`], {})
+        transaction.put(jobTurns, ['waiting', accountId, 1, 1, `none-${job}`], {})
     })
   await fill(otherAccount.id, 1000)
   await room.create({ Manifest, RoleArn: role, ConfirmationRequired: true })

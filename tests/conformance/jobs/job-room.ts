@@ -134,11 +134,14 @@ export class JobRoom implements AsyncDisposable {
     return (await this.control.send(new DescribeJobCommand({ AccountId: ACCOUNT, JobId }))).Job ?? {}
   }
 
-  /** Once it has ended, or waits for somebody. The clock moves on meanwhile, as little as wakes workers. */
-  async ended(JobId: string): Promise<JobDescriptor> {
+  /** Once it has ended, or waits for somebody, or is what is asked for. The clock moves on meanwhile, as little as wakes workers. */
+  async ended(
+    JobId: string,
+    isIt = ({ Status }: JobDescriptor): boolean => ENDED.has(Status),
+  ): Promise<JobDescriptor> {
     for (;;) {
       const job = await this.describe(JobId)
-      if (ENDED.has(job.Status)) return job
+      if (isIt(job)) return job
       this.server.clock.advance(6_000)
       await sleep(5)
     }

@@ -61,9 +61,7 @@ export class Scheduler {
     return this.#workers.map((worker) => ({
       name: worker.name,
       isOurs: this.#leasesOf(worker)?.isHeld(worker.name) ?? true,
-      ...worker.status(),
-      lastStepMilliseconds: this.#recordOf(worker).lastStepMilliseconds,
-      failure: this.#recordOf(worker).failure,
+      ...this.#reportOf(worker),
     }))
   }
 
@@ -177,9 +175,10 @@ export class Scheduler {
     return isOfProcess ? undefined : this.#options.leases
   }
 
-  #reportOf(worker: Worker): WorkerReportRow {
+  #reportOf(worker: Worker): WorkerReportRow & Omit<WorkerReport, 'name' | 'isOurs'> {
     const { lastStepMilliseconds, failure } = this.#recordOf(worker)
-    return { ...worker.status(), lastStepMilliseconds, failure }
+    const status = worker.status()
+    return { ...status, lastStepMilliseconds, failure: failure ?? status.failure }
   }
 
   #recordOf({ name }: Worker): Record {

@@ -6,6 +6,8 @@ export interface WorkerStatus {
   readonly left?: number | undefined
   /** Where it is, for people: a bucket, a share of a pass. */
   readonly at?: string | undefined
+  /** What keeps some of it from being done, where the rest goes on. */
+  readonly failure?: string | undefined
 }
 
 /** Work that goes on behind the requests, in steps that are short and may be repeated after a crash. */

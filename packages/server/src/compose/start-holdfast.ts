@@ -217,7 +217,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     accessLogWorker,
     inventory,
     analytics,
-    new JobWorker(service, new JobSteps(service, remoteBuckets)),
+    new JobWorker(service, new JobSteps(service, remoteBuckets), { log }),
   ]
   const leaseMilliseconds = processTimeoutMilliseconds(options)
   const scheduler = new Scheduler(workers, { clock, log, leases: processes?.leases, leaseMilliseconds })

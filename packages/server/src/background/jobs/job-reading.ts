@@ -2,6 +2,7 @@ import { pagesOf } from '../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { type JobRow, jobs, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact, type Transaction } from '../../metadata/transaction.ts'
+import { putJob } from '../../s3/operations/jobs/open-job-rows.ts'
 
 const TOGETHER = 100
 
@@ -18,7 +19,7 @@ export async function beginReading(metadata: OrderedStore, reading: Reading): Pr
   const isBegun = await transact(metadata, async (transaction) => {
     const row = await transaction.get(jobs, accountId, jobId)
     if (row?.status !== 'Preparing') return false
-    transaction.put(jobs, [accountId, jobId], { ...row, readingId })
+    putJob(transaction, { accountId, jobId, row: { ...row, readingId } }, row)
     return true
   })
   if (!isBegun) return false

@@ -2,7 +2,7 @@ import type { Caller } from '../../access/caller.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
-import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
+import { type OpenJob, putJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
 import { requestOf } from '../../s3/operations/jobs/job-request.ts'
 import type { RemoteBuckets } from '../../s3/operations/replication/remote-bucket.ts'
@@ -16,7 +16,7 @@ import { reportLine, writeReport } from './job-report.ts'
 import { manifestTasks } from './manifest-tasks.ts'
 import { JobMovedOn } from './job-moved-on.ts'
 import { beginReading, type Reading, whileReading } from './job-reading.ts'
-import { changeOpenJob, endJob, isJobAsFound } from './open-jobs.ts'
+import { activeJobs, changeOpenJob, endJob, isJobAsFound } from './open-jobs.ts'
 import { inOrder } from './in-order.ts'
 import type { JobSession } from './perform-as.ts'
 import { runTask } from './run-task.ts'
@@ -95,7 +95,7 @@ export class JobSteps {
         await this.#attempt(job, signal, (session) => this.#run(job, session))
         return
       case 'Suspended':
-        await this.#fail(job, 'JobSuspended', 'Nobody confirmed the job in time')
+        // Has no turn.
         return
       case 'Completing':
       case 'Cancelling':
@@ -182,7 +182,7 @@ export class JobSteps {
       const change = job.row.isConfirmed ? ({ status: 'Ready' } as const) : suspended
       const found = { totalTasks: preparing.total, generatedManifest, readingId: undefined }
       await whileReading(metadata, preparing, (transaction, now) => {
-        transaction.put(jobs, [job.accountId, job.jobId], { ...now, ...change, ...found })
+        putJob(transaction, { ...job, row: { ...now, ...change, ...found } }, now)
       })
       return
     }
@@ -222,10 +222,8 @@ export class JobSteps {
   /** Source: S3 User Guide, "Job statuses": one of a higher priority has the others of its account wait. */
   async #pauseOthers({ accountId, jobId }: OpenJob): Promise<void> {
     const { metadata } = this.#service.stores
-    for await (const other of openJobs(metadata)) {
-      const isOther = other.accountId === accountId && other.jobId !== jobId
-      if (isOther && other.row.status === 'Active') await changeOpenJob(metadata, other, { status: 'Paused' })
-    }
+    for await (const other of activeJobs(metadata, accountId))
+      if (other.jobId !== jobId) await changeOpenJob(metadata, other, { status: 'Paused' })
   }
 
   async #run(job: OpenJob, session: JobSession): Promise<void> {
@@ -273,7 +271,7 @@ export class JobSteps {
           transaction.put(jobResults, [job.jobId, number], { succeeded, failed })
         }
         const counted = withOutcome(row, done - failedTasks, failedTasks, this.#now - began)
-        transaction.put(jobs, [job.accountId, job.jobId], counted)
+        putJob(transaction, { ...job, row: counted }, row)
       })
       this.#done += done
       if (!isTroubled) this.#failedSteps.delete(job.jobId)

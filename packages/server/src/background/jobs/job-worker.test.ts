@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
 import { MovableClock } from '../../base/clock.ts'
+import { silentLog } from '../../base/log.ts'
 import { openMemory } from '../../metadata/engines/memory.ts'
 import { jobQueue, jobs } from '../../metadata/tables/job-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
-import type { OpenJob } from '../../s3/operations/jobs/open-job-rows.ts'
+import { type OpenJob, putJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { jobRow } from './job-row.suite.ts'
 import { JobSteps } from './job-steps.ts'
@@ -31,8 +32,7 @@ async function workingFor(...accountIds: readonly string[]) {
   await transact(metadata, (transaction) => {
     for (const accountId of accountIds)
       for (const jobId of ['first', 'second']) {
-        transaction.put(jobs, [accountId, `${jobId}-${accountId}`], jobRow('Active'))
-        transaction.put(jobQueue, ['open', 1, accountId, `${jobId}-${accountId}`], {})
+        putJob(transaction, { accountId, jobId: `${jobId}-${accountId}`, row: jobRow('Active') })
       }
   })
   const steps = new Map<string, PromiseWithResolvers<void>>()
@@ -43,7 +43,7 @@ async function workingFor(...accountIds: readonly string[]) {
     return step.promise.finally(() => steps.delete(accountId))
   }
   const stopReading = vi.fn<() => Promise<void>>(() => Promise.resolve())
-  const worker = new JobWorker(service, { done: 0, goOn, stopReading })
+  const worker = new JobWorker(service, { done: 0, goOn, stopReading }, { log: silentLog })
   /** Takes as many steps as there are; each looks for others when it has waited for a while. */
   const look = async (times: number): Promise<void> => {
     for (let time = 0; time < times; time++) {
@@ -53,11 +53,11 @@ async function workingFor(...accountIds: readonly string[]) {
       expect(await step).toBe('progressed')
     }
   }
-  return { worker, steps, look, stopReading, signal: new AbortController().signal }
+  return { worker, steps, look, stopReading, clock, signal: new AbortController().signal }
 }
 
 it('goes on with the jobs of other accounts while a step of one takes long', async () => {
-  const { worker, steps, look, signal } = await workingFor('1', '2')
+  const { worker, steps, look } = await workingFor('1', '2')
   await look(3)
   expect([...steps.keys()]).toEqual(['1', '2'])
   expect(worker.status().at).toBe('Active first-1, Active first-2')
@@ -70,9 +70,41 @@ it('goes on with the jobs of other accounts while a step of one takes long', asy
   steps.get('1')?.resolve()
   await turn()
   expect(isOver).toBe(false)
-  steps.get('2')?.reject(new Error('no disk'))
+  steps.get('2')?.resolve()
   await ended
-  await expect(worker.step(signal)).rejects.toThrow('no disk')
+})
+
+it('a job whose step fails rests, and no other job: neither of other accounts nor of its own', async () => {
+  const { worker, steps, clock, signal } = await workingFor('1', '2')
+  const begun = async () => {
+    const step = worker.step(signal)
+    await turn()
+    return { step, at: worker.status().at }
+  }
+  const first = await begun()
+  expect(first.at).toBe('Active first-1')
+  steps.get('1')?.reject(new Error('no disk'))
+  expect(await first.step).toBe('progressed')
+  expect(worker.status().failure).toBe('no disk')
+  // No time goes by.
+  for (const [accountId, at] of [
+    ['2', 'Active first-2'],
+    ['1', 'Active second-1'],
+  ] as const) {
+    const next = await begun()
+    expect(next.at).toBe(at)
+    steps.get(accountId)?.resolve()
+    await next.step
+  }
+  clock.advance(5_000)
+  steps.clear()
+  await begun().then(({ step }) => (steps.get('2')?.resolve(), step))
+  const again = await begun()
+  expect(again.at).toBe('Active first-1')
+  expect(worker.status().failure).toBe('no disk')
+  steps.get('1')?.resolve()
+  await again.step
+  expect(worker.status().failure).toBeUndefined()
 })
 
 it('begins steps of four accounts at once, at the most', async () => {
@@ -99,8 +131,7 @@ it('keeps no manifest open once another process does the jobs and its own steps 
 it('forgets what ended long ago while there is something to do', async () => {
   const { metadata, service } = serviceOver(new MovableClock(new Date(100 * DAY)))
   await transact(metadata, (transaction) => {
-    transaction.put(jobs, [ACCOUNT, 'open'], jobRow('New'))
-    transaction.put(jobQueue, ['open', 1, ACCOUNT, 'open'], {})
+    putJob(transaction, { accountId: ACCOUNT, jobId: 'open', row: jobRow('New') })
     for (const [jobId, day] of [
       ['old', 9],
       ['young', 11],
@@ -109,7 +140,7 @@ it('forgets what ended long ago while there is something to do', async () => {
       transaction.put(jobQueue, ['ended', day * DAY, ACCOUNT, jobId], {})
     }
   })
-  const worker = new JobWorker(service, new JobSteps(service, new Map()))
+  const worker = new JobWorker(service, new JobSteps(service, new Map()), { log: silentLog })
   expect(await worker.step(new AbortController().signal)).toBe('progressed')
   const statusOf = async (jobId: string) => (await readRow(metadata, jobs, ACCOUNT, jobId))?.status
   expect([await statusOf('open'), await statusOf('old'), await statusOf('young')]).toEqual([

@@ -1,44 +1,79 @@
-import { expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Crash, FaultyStore } from '../../metadata/engines/faulty.ts'
+import { openLmdb } from '../../metadata/engines/lmdb.ts'
 import { openMemory } from '../../metadata/engines/memory.ts'
+import { temporaryFolder } from '../../metadata/engines/temporary-folder.suite.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
-import { jobQueue, jobResults, jobs, jobTasks } from '../../metadata/tables/job-tables.ts'
+import {
+  jobQueue,
+  jobResults,
+  type JobRow,
+  jobs,
+  jobTasks,
+  jobTurns,
+} from '../../metadata/tables/job-tables.ts'
 import { readRow, transact } from '../../metadata/transaction.ts'
 import { unreadableRows } from '../../metadata/unreadable-rows.ts'
+import { countOpenJobs, type OpenJob, putJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobRow } from './job-row.suite.ts'
 import { beginReading, type Reading, whileReading } from './job-reading.ts'
 import { JobMovedOn } from './job-moved-on.ts'
 import { reportLines } from './job-report.ts'
-import { endJob, nextJob } from './open-jobs.ts'
+import { activeJobs, endJob, nextJob, tendJobs } from './open-jobs.ts'
 
 const ACCOUNT = '111122223333'
 const DAY = 24 * 60 * 60 * 1000
 
-const waiting = jobRow('Suspended', { suspendedMilliseconds: 1, isConfirmed: false })
-
-it('goes on with a job behind ever so many that wait for somebody, without asking for each of them', async () => {
-  const store = openMemory()
-  await transact(store, (transaction) => {
-    for (let job = 0; job < 1001; job++) {
-      transaction.put(jobs, [ACCOUNT, `job-${job}`], waiting)
-      transaction.put(jobQueue, ['open', 1, ACCOUNT, `job-${job}`], {})
-    }
-    transaction.put(jobs, [ACCOUNT, 'last'], jobRow('Ready'))
-    transaction.put(jobQueue, ['open', 2, ACCOUNT, 'last'], {})
+function putJobs(store: OrderedStore, ...open: readonly OpenJob[]): Promise<void> {
+  return transact(store, (transaction) => {
+    for (const job of open) putJob(transaction, job)
   })
-  const asked = (['get', 'getMany', 'scan'] as const).map((name) => vi.spyOn(store, name))
-  expect((await nextJob(store, 3, { dayMilliseconds: DAY }))?.jobId).toBe('last')
-  // 1002 jobs are two pages.
-  expect(asked.map(({ mock }) => mock.calls.length)).toEqual([0, 2, 2])
+}
+
+describe.each([
+  ['memory', () => Promise.resolve(openMemory())],
+  ['lmdb', async () => openLmdb({ path: await temporaryFolder() })],
+])('%s', (_, open) => {
+  it('finds the job to go on with, and counts, for the same reads however many jobs wait, rest or are of others', async () => {
+    await using store = await open()
+    const waiting = jobRow('Suspended', { suspendedMilliseconds: 1, isConfirmed: false })
+    const costOf = async () => {
+      const asked = (['get', 'getMany', 'scan', 'scanMany'] as const).map((name) => vi.spyOn(store, name))
+      const next = await nextJob(store, { last: '3' })
+      const count = await countOpenJobs(store, ACCOUNT, 5)
+      const calls = asked.map(({ mock }) => mock.calls.length)
+      const read = await Promise.all(asked.flatMap(({ mock }) => mock.results.map(({ value }) => value)))
+      for (const spy of asked) spy.mockRestore()
+      return { jobId: next?.jobId, count, calls, isLittle: read.flat(2).length < 30 }
+    }
+    await putJobs(
+      store,
+      { accountId: ACCOUNT, jobId: 'last', row: jobRow('Ready') },
+      { accountId: ACCOUNT, jobId: 'waiting', row: waiting },
+    )
+    const few = await costOf()
+    expect(few).toMatchObject({ jobId: 'last', count: 2, isLittle: true })
+    for (const accountId of ['0', '1', ACCOUNT, '4'])
+      await putJobs(
+        store,
+        ...Array.from({ length: 3000 }, (_each, at) => ({ accountId, jobId: `waits-${at}`, row: waiting })),
+      )
+    await putJobs(
+      store,
+      ...Array.from({ length: 3000 }, (_each, at) => ({
+        accountId: '2',
+        jobId: `ready-${at}`,
+        row: jobRow('Ready'),
+      })),
+    )
+    expect(await costOf()).toEqual({ ...few, count: 5 })
+  })
 })
 
 it('gives accounts their turns, whatever the priorities of others', async () => {
   const store = openMemory()
   const put = (accountId: string, jobId: string, priority: number) =>
-    transact(store, (transaction) => {
-      transaction.put(jobs, [accountId, jobId], jobRow('Active', { priority }))
-      transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
-    })
+    putJobs(store, { accountId, jobId, row: jobRow('Active', { priority }) })
   await put('1', 'urgent', 1000)
   await put('2', 'later', 1)
   await put('2', 'sooner', 2)
@@ -46,32 +81,85 @@ it('gives accounts their turns, whatever the priorities of others', async () => 
   const order: (string | undefined)[] = []
   let last: string | undefined
   for (let turn = 0; turn < 4; turn++) {
-    const next = await nextJob(store, 1, { dayMilliseconds: DAY, last })
+    const next = await nextJob(store, { last })
     last = next?.accountId
     order.push(next?.jobId)
   }
   expect(order).toEqual(['urgent', 'sooner', 'only', 'urgent'])
   const busy = new Set(['1', '3'])
-  expect((await nextJob(store, 1, { dayMilliseconds: DAY, last: '2', busy }))?.jobId).toBe('sooner')
+  expect((await nextJob(store, { last: '2', busy }))?.jobId).toBe('sooner')
+  expect((await nextJob(store, { last: '2', busy, resting: new Set(['sooner']) }))?.jobId).toBe('later')
+  expect(await nextJob(store, { busy: new Set(['1', '2', '3']) })).toBeUndefined()
+})
+
+it('has turns by what a job is at, as that changes', async () => {
+  const store = openMemory()
+  const of = { accountId: ACCOUNT, jobId: 'job' }
+  let row = jobRow('Preparing')
+  await putJobs(
+    store,
+    { ...of, row },
+    { accountId: ACCOUNT, jobId: 'other', row: jobRow('Ready', { priority: 5 }) },
+  )
+  const become = async (change: Partial<JobRow>) => {
+    const before = row
+    row = { ...row, ...change }
+    await transact(store, (transaction) => putJob(transaction, { ...of, row }, before))
+    const active: string[] = []
+    for await (const { jobId } of activeJobs(store, ACCOUNT)) active.push(jobId)
+    const [suspended] = await store.scan({ ...jobQueue.range('suspended'), limit: 2 })
+    return [(await nextJob(store, {}))?.jobId, active.length, suspended && jobQueue.parts(suspended.key)[1]]
+  }
+  expect(await become({ priority: 9 })).toEqual(['job', 0, undefined])
+  expect(await become({ status: 'Suspended', suspendedMilliseconds: 7 })).toEqual(['other', 0, 7])
+  expect(await become({ status: 'Ready', suspendedMilliseconds: undefined })).toEqual(['job', 0, undefined])
+  expect(await become({ status: 'Active' })).toEqual(['job', 1, undefined])
+  expect(await become({ priority: 1, succeededTasks: 3 })).toEqual(['other', 1, undefined])
+  expect(await become({ status: 'Cancelling' })).toEqual(['job', 0, undefined])
+  expect(await countOpenJobs(store, ACCOUNT, 10)).toBe(2)
+  await endJob(store, { ...of, row }, { status: 'Cancelled' }, 8)
+  expect([await countOpenJobs(store, ACCOUNT, 10), (await nextJob(store, {}))?.jobId]).toEqual([1, 'other'])
+})
+
+it('fails what nobody confirmed for 30 days, and gives turns to jobs of versions without', async () => {
+  const store = openMemory()
+  const suspended = (day: number) => jobRow('Suspended', { suspendedMilliseconds: day * DAY })
+  await putJobs(
+    store,
+    { accountId: ACCOUNT, jobId: 'old', row: suspended(1) },
+    { accountId: ACCOUNT, jobId: 'young', row: suspended(3) },
+  )
+  await transact(store, (transaction) => {
+    transaction.put(jobs, [ACCOUNT, 'earlier'], jobRow('Ready'))
+    transaction.put(jobQueue, ['open', 1, ACCOUNT, 'earlier'], {})
+    transaction.put(jobs, [ACCOUNT, 'earlier-waiting'], suspended(2))
+    transaction.put(jobQueue, ['open', 2, ACCOUNT, 'earlier-waiting'], {})
+  })
+  expect(await nextJob(store, {})).toBeUndefined()
+  expect(await tendJobs(store, 32 * DAY + 1, DAY)).toBe(4)
+  expect(await tendJobs(store, 32 * DAY + 1, DAY)).toBe(0)
+  expect((await nextJob(store, {}))?.jobId).toBe('earlier')
+  const statuses = await Promise.all(
+    ['old', 'young', 'earlier-waiting'].map((id) => readRow(store, jobs, ACCOUNT, id)),
+  )
+  expect(statuses.map((row) => row?.status)).toEqual(['Failed', 'Suspended', 'Failed'])
+  expect(statuses[0]?.failures).toEqual([{ code: 'JobSuspended', reason: expect.any(String) }])
+  expect(await rowsOf(store, jobQueue.range('suspended'))).toBe(1)
 })
 
 it('passes over a job whose row cannot be read', async () => {
   const store = openMemory()
-  await transact(store, (transaction) => {
-    for (const [accountId, jobId] of [
-      ['1', 'damaged'],
-      ['1', 'whole'],
-    ] as const) {
-      transaction.put(jobs, [accountId, jobId], jobRow('Ready'))
-      transaction.put(jobQueue, ['open', 1, accountId, jobId], {})
-    }
-  })
+  await putJobs(
+    store,
+    { accountId: '1', jobId: 'damaged', row: jobRow('Ready') },
+    { accountId: '1', jobId: 'whole', row: jobRow('Ready') },
+  )
   await store.commit({
     expect: [],
     put: [{ key: jobs.key('1', 'damaged'), value: Buffer.from('x') }],
     remove: [],
   })
-  expect((await nextJob(store, 1, { dayMilliseconds: DAY }))?.jobId).toBe('whole')
+  expect((await nextJob(store, {}))?.jobId).toBe('whole')
   expect(unreadableRows(store).counts).toEqual(new Map([['jobs', 1]]))
 })
 
@@ -79,8 +167,7 @@ it('passes over a job whose row cannot be read', async () => {
 async function endingJob(store: OrderedStore) {
   const row = jobRow('Completing', { succeededTasks: 250 })
   await transact(store, (transaction) => {
-    transaction.put(jobs, [ACCOUNT, 'job'], row)
-    transaction.put(jobQueue, ['open', 1, ACCOUNT, 'job'], {})
+    putJob(transaction, { accountId: ACCOUNT, jobId: 'job', row })
     for (let at = 0; at < 250; at++)
       transaction.put(jobResults, ['job', at], { succeeded: `${at}\n`, failed: '' })
   })
@@ -105,11 +192,11 @@ it('a job that a crash keeps from ending has all lines of its report, or has end
     const lines = await rowsOf(store, jobResults.range('job'))
     expect(now?.status === 'Complete' || lines === 250).toBe(true)
     // As the next process does.
-    const found = await nextJob(store, 8, { dayMilliseconds: DAY })
+    const found = await nextJob(store, {})
     expect(found !== undefined).toBe(isCut)
     if (found) await endJob(store, found, { status: 'Complete' }, 8)
     expect(await rowsOf(store, jobResults.range('job'))).toBe(0)
-    expect(await rowsOf(store, jobQueue.range('open'))).toBe(0)
+    expect(await rowsOf(store, jobTurns.range())).toBe(0)
     expect(await rowsOf(store, jobQueue.range('ended'))).toBe(1)
     if (!isCut) return
   }

@@ -1,60 +1,88 @@
+import { justAfter } from '../../metadata/just-after.ts'
+import { entriesOf, pagesOf, removeRange } from '../../metadata/entries-of.ts'
+import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import {
   type JobRow,
-  type JobStatus,
   jobQueue,
   jobResults,
   jobs,
   jobTasks,
+  jobTurns,
 } from '../../metadata/tables/job-tables.ts'
-import { removeRange } from '../../metadata/entries-of.ts'
-import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import { transact, type Transaction } from '../../metadata/transaction.ts'
-import { type OpenJob, openJobs } from '../../s3/operations/jobs/open-job-rows.ts'
+import { unlessUnreadable } from '../../metadata/unreadable-rows.ts'
+import { type OpenJob, putJob, removeTurns } from '../../s3/operations/jobs/open-job-rows.ts'
 
 const TOGETHER = 100
+/** Turns that are read at once: the first is most often the one that is looked for. */
+const TURNS_TOGETHER = 10
 /** Source: S3 User Guide, "Managing S3 Batch Operations jobs": 90 days after they ended. */
 const KEPT_DAYS = 90
 /** Source: the same guide, "Job statuses": a job that nobody confirms for 30 days fails. */
 const SUSPENDED_DAYS = 30
 
 interface Turns {
-  readonly dayMilliseconds: number
   /** The account whose turn it was. */
   readonly last?: string | undefined
   readonly busy?: ReadonlySet<string>
+  /** Ids of jobs that have no turn for now. */
+  readonly resting?: ReadonlySet<string>
 }
 
 /**
  * The job to go on with: of each account one that ends, else the one of the highest priority, of several the oldest. Accounts have
- * their turns, the next one behind `last` first: their priorities are their own. Those that are busy have none.
+ * their turns, the next one behind `last` first: their priorities are their own. Those that are busy have none. It costs no more
+ * the more jobs there are.
  */
-export async function nextJob(
-  metadata: OrderedStore,
-  nowMilliseconds: number,
-  { dayMilliseconds, last = '', busy }: Turns,
-): Promise<OpenJob | undefined> {
-  const ofAccounts = new Map<string, OpenJob>()
-  // All of them: those that wait for somebody do not stand before the others.
-  for await (const job of openJobs(metadata)) {
-    const { accountId, row } = job
-    if (busy?.has(accountId)) continue
-    const suspended = row.suspendedMilliseconds ?? nowMilliseconds
-    if (row.status === 'Suspended' && nowMilliseconds - suspended < SUSPENDED_DAYS * dayMilliseconds) continue
-    const known = ofAccounts.get(accountId)
-    if (!known || urgencyOf(row) > urgencyOf(known.row)) ofAccounts.set(accountId, job)
-  }
-  const accountIds = [...ofAccounts.keys()].toSorted()
-  const next = accountIds.find((accountId) => accountId > last) ?? accountIds[0]
-  return next === undefined ? undefined : ofAccounts.get(next)
+export async function nextJob(metadata: OrderedStore, turns: Turns): Promise<OpenJob | undefined> {
+  const { start, end } = jobTurns.range('due')
+  const { end: behind } = jobTurns.range('due', turns.last ?? '')
+  return (
+    (await firstDue(metadata, { start: behind, end }, turns)) ??
+    (await firstDue(metadata, { start, end: behind }, turns))
+  )
 }
 
-const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>([
-  ...(['Completing', 'Cancelling', 'Failing'] as const),
-  ...(['Complete', 'Cancelled', 'Failed'] as const),
-])
+async function firstDue(
+  metadata: OrderedStore,
+  { start, end }: { readonly start: Uint8Array; readonly end: Uint8Array },
+  { busy, resting }: Turns,
+): Promise<OpenJob | undefined> {
+  for (let from = start; ;) {
+    const entries = await metadata.scan({ start: from, end, limit: TURNS_TOGETHER })
+    for (const { key } of entries) {
+      const [, accountId, , , jobId] = jobTurns.parts(key)
+      from = justAfter(key)
+      if (busy?.has(accountId)) {
+        // Past all that it has.
+        from = jobTurns.range('due', accountId).end
+        break
+      }
+      const row = resting?.has(jobId) ? undefined : await readableJob(metadata, accountId, jobId)
+      if (row) return { accountId, jobId, row }
+    }
+    if (entries.length === 0) return undefined
+  }
+}
 
-function urgencyOf({ status, priority }: JobRow): number {
-  return ENDING.has(status) ? Infinity : priority
+/** Those that an account has under way: one, but for a moment. */
+export async function* activeJobs(metadata: OrderedStore, accountId: string): AsyncGenerator<OpenJob> {
+  for await (const entries of pagesOf(metadata, jobTurns.range('active', accountId), TOGETHER))
+    for (const { key } of entries) {
+      const [, , , , jobId] = jobTurns.parts(key)
+      const row = await readableJob(metadata, accountId, jobId)
+      if (row?.status === 'Active') yield { accountId, jobId, row }
+    }
+}
+
+/** One whose row cannot be read stands still, and is told of. */
+async function readableJob(
+  metadata: OrderedStore,
+  accountId: string,
+  jobId: string,
+): Promise<JobRow | undefined> {
+  const entry = await metadata.get(jobs.key(accountId, jobId))
+  return entry && unlessUnreadable(metadata, () => jobs.decode(entry))
 }
 
 /**
@@ -87,7 +115,7 @@ export async function changeOpenJob(
   return transact(metadata, async (transaction) => {
     const now = await transaction.get(jobs, accountId, jobId)
     if (now?.status !== row.status) return false
-    transaction.put(jobs, [accountId, jobId], { ...now, ...change })
+    putJob(transaction, { accountId, jobId, row: { ...now, ...change } }, now)
     return true
   })
 }
@@ -109,30 +137,83 @@ export async function endJob(
     if (!row) return undefined
     const { terminatedMilliseconds = nowMilliseconds } = row
     const changed = { ...row, ...change, terminatedMilliseconds }
-    transaction.put(jobs, [accountId, jobId], changed)
+    putJob(transaction, { accountId, jobId, row: changed }, row)
     return changed
   })
   if (!ended) return
   for (const table of [jobTasks, jobResults])
     await removeRange(metadata, table.range(jobId), { page: TOGETHER })
   await transact(metadata, (transaction) => {
-    transaction.remove(jobQueue, 'open', ended.createdMilliseconds, accountId, jobId)
+    removeTurns(transaction, { accountId, jobId, row: ended })
     transaction.put(jobQueue, ['ended', ended.terminatedMilliseconds, accountId, jobId], {})
   })
 }
 
-export async function forgetJobs(
+/** Does what no account's turn is for, some of it, and tells how much that was. */
+export async function tendJobs(
   metadata: OrderedStore,
   nowMilliseconds: number,
   dayMilliseconds: number,
-): Promise<void> {
-  const { start } = jobQueue.range('ended')
-  const { start: end } = jobQueue.range('ended', Math.max(0, nowMilliseconds - KEPT_DAYS * dayMilliseconds))
-  for (const { key } of await metadata.scan({ start, end, limit: TOGETHER })) {
-    const [state, at, accountId, jobId] = jobQueue.parts(key)
-    await transact(metadata, (transaction) => {
-      transaction.remove(jobQueue, state, at, accountId, jobId)
-      transaction.remove(jobs, accountId, jobId)
-    })
+): Promise<number> {
+  const before = (state: 'suspended' | 'ended', days: number) => ({
+    start: jobQueue.range(state).start,
+    end: jobQueue.range(state, Math.max(0, nowMilliseconds - days * dayMilliseconds)).start,
+  })
+  return (
+    (await eachQueued(metadata, jobQueue.range('open'), (key) => giveTurn(metadata, key))) +
+    (await eachQueued(metadata, before('suspended', SUSPENDED_DAYS), (key) =>
+      failUnconfirmed(metadata, key, nowMilliseconds),
+    )) +
+    (await eachQueued(metadata, before('ended', KEPT_DAYS), (key) => forgetJob(metadata, key)))
+  )
+}
+
+/** How many it did something to; those whose rows cannot be read do not stand before the others. */
+async function eachQueued(
+  metadata: OrderedStore,
+  range: { readonly start: Uint8Array; readonly end: Uint8Array },
+  tend: (key: Uint8Array) => Promise<boolean>,
+): Promise<number> {
+  let count = 0
+  for await (const { key } of entriesOf(metadata, range, TOGETHER)) {
+    if (await tend(key)) count++
+    if (count === TOGETHER) break
   }
+  return count
+}
+
+/** To a job of a version before there were turns. */
+async function giveTurn(metadata: OrderedStore, key: Uint8Array): Promise<boolean> {
+  const [state, at, accountId, jobId] = jobQueue.parts(key)
+  if (!(await readableJob(metadata, accountId, jobId))) return false
+  return transact(metadata, async (transaction) => {
+    const row = await transaction.get(jobs, accountId, jobId)
+    if (row) putJob(transaction, { accountId, jobId, row })
+    transaction.remove(jobQueue, state, at, accountId, jobId)
+    return true
+  })
+}
+
+/** A job that waited for somebody for long enough. */
+async function failUnconfirmed(
+  metadata: OrderedStore,
+  key: Uint8Array,
+  nowMilliseconds: number,
+): Promise<boolean> {
+  const [, , accountId, jobId] = jobQueue.parts(key)
+  const row = await readableJob(metadata, accountId, jobId)
+  if (row?.status !== 'Suspended') return false
+  const failure = { code: 'JobSuspended', reason: 'Nobody confirmed the job in time' }
+  const failures = [...(row.failures ?? []), failure]
+  await endJob(metadata, { accountId, jobId, row }, { status: 'Failed', failures }, nowMilliseconds)
+  return true
+}
+
+async function forgetJob(metadata: OrderedStore, key: Uint8Array): Promise<boolean> {
+  const [state, at, accountId, jobId] = jobQueue.parts(key)
+  return transact(metadata, (transaction) => {
+    transaction.remove(jobQueue, state, at, accountId, jobId)
+    transaction.remove(jobs, accountId, jobId)
+    return true
+  })
 }

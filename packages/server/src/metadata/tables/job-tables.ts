@@ -49,11 +49,29 @@ export interface GeneratedManifestRow {
 
 export const jobs = defineTable<[accountId: string, jobId: string], JobRow>(108, 'jobs')
 
-/** Jobs that a worker sees to: those with something to do by when they were made, the others by when they ended. */
+/**
+ * Jobs by when something began that has an end: that they wait for somebody, that they have ended. `open`, by when they were made:
+ * those of versions before there were turns, until a worker gives them one.
+ */
 export const jobQueue = defineTable<
-  [state: 'open' | 'ended', atMilliseconds: number, accountId: string, jobId: string],
+  [state: 'suspended' | 'ended' | 'open', atMilliseconds: number, accountId: string, jobId: string],
   Readonly<Record<string, never>>
 >(109, 'jobQueue')
+
+/**
+ * Jobs that have not ended: of each account those with something to do (`due`) in the order in which they have their turn, and those
+ * that wait for somebody (`waiting`). One that is Active is `active` besides.
+ */
+export const jobTurns = defineTable<
+  [
+    state: 'due' | 'waiting' | 'active',
+    accountId: string,
+    rank: number,
+    createdMilliseconds: number,
+    jobId: string,
+  ],
+  Readonly<Record<string, never>>
+>(125, 'jobTurns')
 
 /** Of an object: bucket, key and perhaps a version. */
 export type JobTask = readonly [bucket: string, key: string, versionId?: string]

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { groupedAsUuid } from '../../../base/uuid.ts'
-import { type JobRow, jobQueue, jobs } from '../../../metadata/tables/job-tables.ts'
+import { type JobRow, jobs } from '../../../metadata/tables/job-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateJobInput } from '../../../model/types.gen.ts'
@@ -11,7 +11,7 @@ import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { checkJob } from './check-job.ts'
 import { functionOfJob } from './function-of-job.ts'
 import { textOfRequest } from './job-request.ts'
-import { countOpenJobs } from './open-job-rows.ts'
+import { countOpenJobs, putJob } from './open-job-rows.ts'
 
 /** Of an account. Ours: AWS does not say how many it takes. */
 const MOST_OPEN_JOBS = 1000
@@ -33,13 +33,13 @@ export const CreateJob = defineOperation('CreateJob', {
     const token = input.ClientRequestToken ?? service.random.bytes(16).toString('hex')
     const jobId = idOfToken(accountId, token)
     const row = newJob(input, service.clock.now().getTime())
-    const isFull = (await countOpenJobs(service.stores.metadata, accountId)) >= MOST_OPEN_JOBS
-    await transact(service.stores.metadata, async (transaction) => {
+    const { metadata } = service.stores
+    const isFull = (await countOpenJobs(metadata, accountId, MOST_OPEN_JOBS)) === MOST_OPEN_JOBS
+    await transact(metadata, async (transaction) => {
       const known = await transaction.get(jobs, accountId, jobId)
       if (known) return assertSame(known, row)
       if (isFull) throw new S3Error('TooManyRequestsException')
-      transaction.put(jobs, [accountId, jobId], row)
-      transaction.put(jobQueue, ['open', row.createdMilliseconds, accountId, jobId], {})
+      putJob(transaction, { accountId, jobId, row })
     })
     return { JobId: jobId }
   },

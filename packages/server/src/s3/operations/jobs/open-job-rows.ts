@@ -1,7 +1,6 @@
-import { entriesOf, pagesOf } from '../../../metadata/entries-of.ts'
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
-import { jobQueue, type JobRow, jobs } from '../../../metadata/tables/job-tables.ts'
-import { unlessUnreadable } from '../../../metadata/unreadable-rows.ts'
+import { jobQueue, type JobRow, type JobStatus, jobs, jobTurns } from '../../../metadata/tables/job-tables.ts'
+import type { Transaction } from '../../../metadata/transaction.ts'
 
 export interface OpenJob {
   readonly accountId: string
@@ -9,23 +8,65 @@ export interface OpenJob {
   readonly row: JobRow
 }
 
-/** The jobs that have not ended, the oldest first. One whose row cannot be read stands still, and is told of. */
-export async function* openJobs(metadata: OrderedStore): AsyncGenerator<OpenJob> {
-  for await (const queued of pagesOf(metadata, jobQueue.range('open'))) {
-    const places = queued.map(({ key }) => jobQueue.parts(key))
-    const entries = await metadata.getMany(places.map(([, , ...job]) => jobs.key(...job)))
-    for (const [index, [, , accountId, jobId]] of places.entries()) {
-      const entry = entries[index]
-      const row = entry && unlessUnreadable(metadata, () => jobs.decode(entry))
-      if (row) yield { accountId, jobId, row }
-    }
+/** What is left to do of them does not wait for jobs of a higher priority. */
+const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>([
+  ...(['Completing', 'Cancelling', 'Failing'] as const),
+  ...(['Complete', 'Cancelled', 'Failed'] as const),
+])
+const HIGHEST_PRIORITY = 2 ** 31 - 1
+
+type Turn = ReturnType<typeof jobTurns.parts>
+
+/** Puts a job's row, and gives it its turn by what it is at. `before`: as it was, if it was there. */
+export function putJob(transaction: Transaction, { accountId, jobId, row }: OpenJob, before?: JobRow): void {
+  transaction.put(jobs, [accountId, jobId], row)
+  const turns = turnsOf(accountId, jobId, row)
+  if (before) {
+    const known = turnsOf(accountId, jobId, before)
+    // As with each row of tasks that is done.
+    if (String(known) === String(turns) && before.suspendedMilliseconds === row.suspendedMilliseconds) return
+    removeTurns(transaction, { accountId, jobId, row: before })
   }
+  for (const turn of turns) transaction.put(jobTurns, turn, {})
+  const { suspendedMilliseconds } = row
+  if (suspendedMilliseconds !== undefined)
+    transaction.put(jobQueue, ['suspended', suspendedMilliseconds, accountId, jobId], {})
 }
 
-/** How many jobs of an account have not ended. */
-export async function countOpenJobs(metadata: OrderedStore, accountId: string): Promise<number> {
-  let count = 0
-  for await (const { key } of entriesOf(metadata, jobQueue.range('open')))
-    if (jobQueue.parts(key)[2] === accountId) count++
-  return count
+/** Of a job that has ended, and of which nothing is left to do. */
+export function removeTurns(transaction: Transaction, { accountId, jobId, row }: OpenJob): void {
+  for (const turn of turnsOf(accountId, jobId, row)) transaction.remove(jobTurns, ...turn)
+  const { suspendedMilliseconds } = row
+  if (suspendedMilliseconds !== undefined)
+    transaction.remove(jobQueue, 'suspended', suspendedMilliseconds, accountId, jobId)
+}
+
+function turnsOf(accountId: string, jobId: string, row: JobRow): Turn[] {
+  const { status, priority, createdMilliseconds } = row
+  const rank = ENDING.has(status) ? 0 : 1 + HIGHEST_PRIORITY - priority
+  const place = [accountId, rank, createdMilliseconds, jobId] as const
+  if (status === 'Suspended') return [['waiting', ...place]]
+  return status === 'Active'
+    ? [
+        ['due', ...place],
+        ['active', ...place],
+      ]
+    : [['due', ...place]]
+}
+
+/** How many jobs of an account have not ended; they are not counted beyond `most`. */
+export async function countOpenJobs(
+  metadata: OrderedStore,
+  accountId: string,
+  most: number,
+): Promise<number> {
+  const ranges = (['due', 'waiting'] as const).map((state) => ({
+    ...jobTurns.range(state, accountId),
+    limit: most,
+  }))
+  const pages = await metadata.scanMany(ranges)
+  return Math.min(
+    most,
+    pages.reduce((sum, { length }) => sum + length, 0),
+  )
 }

@@ -5,6 +5,7 @@ import { readRow, transact } from '../../../metadata/transaction.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import { accountIdOf, type OperationContext } from '../../shared/service/operation.ts'
 import { requestOf } from './job-request.ts'
+import { putJob } from './open-job-rows.ts'
 import { tagEntries } from '../../../access/tag-entries.ts'
 
 /** The one reason there is: a job that has to be confirmed. */
@@ -56,7 +57,7 @@ export async function changeJob(
   return transact(context.service.stores.metadata, async (transaction) => {
     const row = (await transaction.get(jobs, accountId, jobId)) ?? noSuchJob()
     const changed = { ...row, ...change(row) }
-    transaction.put(jobs, [accountId, jobId], changed)
+    putJob(transaction, { accountId, jobId, row: changed }, row)
     return changed
   })
 }
