@@ -78,3 +78,43 @@ it('an object that is too large for one copy is renamed in parts, with its progr
   expect(tags.text).toContain('<Key>a</Key><Value>b c</Value>')
   expect(complaints).toEqual([])
 })
+
+it('a move deletes nothing that was written meanwhile, and says so', async (context) => {
+  await using site = await startConsoleSite()
+  const { s3 } = site
+  await createBucket(s3, 'films')
+  await putObject(s3, 'films', 'old.bin', 'first')
+  await using opened = await openPage(context, site, '#/buckets/films?key=old.bin')
+  const { page, complaints } = opened
+  await signInAt(page)
+  await page.getByRole('button', { name: 'Copy or move' }).click()
+  await page.getByLabel('To key').fill('new.bin')
+  const move = () => page.getByRole('button', { name: 'Move', exact: true }).click()
+  let next: { readonly method: string; readonly body: string } | undefined
+  await page.route('**/films/*.bin', async (route) => {
+    if (route.request().method() === next?.method) {
+      const { body } = next
+      next = undefined
+      await putObject(s3, 'films', 'old.bin', body)
+    }
+    return route.continue()
+  })
+
+  next = { method: 'PUT', body: 'second' }
+  await move()
+  await page.getByText('Nothing was moved').waitFor()
+  expect(await listKeys(s3, 'films')).toEqual(['old.bin'])
+
+  next = { method: 'DELETE', body: 'third' }
+  await move()
+  await page.getByText('Somebody wrote to old.bin while it was copied to new.bin').waitFor()
+  expect((await getObject(s3, 'films', 'old.bin')).text).toBe('third')
+  expect((await getObject(s3, 'films', 'new.bin')).text).toBe('second')
+
+  await move()
+  await page.getByRole('button', { name: 'Replace' }).click()
+  await page.getByText('Moved to new.bin').waitFor()
+  expect(await listKeys(s3, 'films')).toEqual(['new.bin'])
+  expect((await getObject(s3, 'films', 'new.bin')).text).toBe('third')
+  expect(complaints).toEqual([])
+})

@@ -6,13 +6,16 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string | undefined
+  /** Which condition did not hold, of a `PreconditionFailed`. */
+  readonly condition: string | undefined
 
-  constructor(status: number, code: string, message: string, requestId?: string) {
+  constructor(status: number, code: string, message: string, requestId?: string, condition?: string) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.code = code
     this.requestId = requestId
+    this.condition = condition
   }
 }
 
@@ -91,6 +94,7 @@ export function errorOf({ status, body, requestId }: Answered): ApiError {
     code ?? codeOfStatus(status),
     error ? (xmlText(error, 'Message') ?? '') : '',
     requestId,
+    error ? xmlText(error, 'Condition') : undefined,
   )
 }
 

@@ -15,6 +15,8 @@ export interface CopyOptions {
   readonly signal?: AbortSignal
   /** What is there is replaced unasked without it. */
   readonly mayReplace?: MayReplace
+  /** Nothing is copied but what has this one: `isSourceChanged` tells what the copy rejects with where it has another by now. */
+  readonly etag?: string | undefined
 }
 
 /**
@@ -28,6 +30,7 @@ export async function copyObject(
 ): Promise<boolean> {
   const headers = {
     'x-amz-copy-source': sourceOf(from),
+    ...(options.etag !== undefined && { 'x-amz-copy-source-if-match': options.etag }),
     ...(!bucketKind(to.bucket).hasObjectTags && WITHOUT_TAGS),
     ...(options.headers && { 'x-amz-metadata-directive': 'REPLACE', ...options.headers }),
   }
@@ -82,7 +85,7 @@ async function copyInParts(from: ObjectName, to: ObjectName, options: CopyOption
   // All parts are of one version, whatever is put meanwhile.
   const source = {
     'x-amz-copy-source': sourceOf({ ...from, versionId: head.get('x-amz-version-id') ?? from.versionId }),
-    'x-amz-copy-source-if-match': head.get('etag') ?? '',
+    'x-amz-copy-source-if-match': options.etag ?? head.get('etag') ?? '',
   }
   const partBytes = Math.min(MOST_PART_BYTES, Math.max(LEAST_PART_BYTES, Math.ceil(sizeBytes / PARTS)))
   const count = Math.ceil(sizeBytes / partBytes)

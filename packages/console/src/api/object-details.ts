@@ -113,9 +113,9 @@ function noneIfUnset(error: unknown): undefined {
   throw error
 }
 
-/** With a version: for good. */
-export async function deleteOne(name: ObjectName): Promise<void> {
-  await send({ method: 'DELETE', ...target(name) })
+/** With a version: for good. With an ETag it rejects with `PreconditionFailed` where the object has another by now. */
+export async function deleteOne(name: ObjectName, etag?: string): Promise<void> {
+  await send({ method: 'DELETE', ...target(name), headers: etag === undefined ? {} : { 'if-match': etag } })
 }
 
 /** Asks for a copy of an archived object for some days. */

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { ApiError } from '../api/api-error.ts'
 import { bucketKind } from '../api/bucket-kind.ts'
 import { copyObject } from '../api/copy.ts'
-import { deleteOne, type ObjectName } from '../api/object-details.ts'
+import { deleteOne, headObject, type ObjectName } from '../api/object-details.ts'
 import { renameObject } from '../api/rename.ts'
+import { isSourceChanged } from '../api/unless-there.ts'
 import { Dialog } from '../shared/dialog.tsx'
 import { ErrorNote } from '../shared/error-note.tsx'
 import { Field } from '../shared/field.tsx'
@@ -15,6 +17,23 @@ export interface MoveDialogProps {
   readonly onClose: () => void
   /** Where the object is now, of one that was moved; nothing of one that was copied. */
   readonly onDone: (movedTo?: ObjectName) => void
+}
+
+function tellChanged(error: unknown): never {
+  throw isSourceChanged(error) ? new Error(panelTexts.changedBefore) : error
+}
+
+async function deleteCopied(name: ObjectName, etag: string | undefined, copiedTo: string): Promise<void> {
+  try {
+    await deleteOne(name, etag)
+  } catch (error) {
+    const code = error instanceof ApiError ? error.code : ''
+    // Somebody else deleted it.
+    if (code === 'NoSuchKey') return
+    // Source: S3 User Guide, "How to perform conditional deletes": a conflict is a write at the same time.
+    const isChanged = ['PreconditionFailed', 'ConditionalRequestConflict'].includes(code)
+    throw isChanged ? new Error(panelTexts.changedAfter(name.key, copiedTo)) : error
+  }
 }
 
 /** Copies an object to another place, or moves or renames it. */
@@ -33,10 +52,12 @@ export function MoveDialog({ name, onClose, onDone }: MoveDialogProps) {
   const losesTags = kind.hasObjectTags && !bucketKind(bucket).hasObjectTags
   const mayReplace = (): Promise<boolean> => mayReplaceOne(bucket, key)
   const copy = async (moves: boolean): Promise<boolean> => {
-    const options = { onProgress: setShare, signal: abort.signal, mayReplace }
-    if (!(await copyObject(name, { bucket, key }, options))) return false
+    // What somebody writes to the object meanwhile is neither deleted nor taken for what was copied.
+    const etag = moves ? ((await headObject(name)).get('etag') ?? undefined) : undefined
+    const options = { onProgress: setShare, signal: abort.signal, mayReplace, etag }
+    if (!(await copyObject(name, { bucket, key }, options).catch(tellChanged))) return false
     abort.signal.throwIfAborted()
-    if (moves) await deleteOne({ bucket: name.bucket, key: name.key })
+    if (moves) await deleteCopied({ bucket: name.bucket, key: name.key }, etag, key)
     return true
   }
   const rename = () => renameObject(bucket, name.key, key, mayReplace)

@@ -77,6 +77,10 @@ export const panelTexts = {
   copyProgress: (key: string) => `Copying to ${key}`,
   copied: (key: string) => `Copied to ${key}.`,
   moved: (key: string) => `Moved to ${key}.`,
+  changedBefore:
+    'Somebody has just written to the object. Nothing was moved: look at what it is now, and try again.',
+  changedAfter: (key: string, copiedTo: string) =>
+    `Somebody wrote to ${key} while it was copied to ${copiedTo}. It was not deleted, so that nothing is lost: ${copiedTo} is what it was before.`,
   archived: 'The object is archived: its bytes can be read once they are restored.',
   days: 'Keep the copy for days',
   restoreIt: 'Restore',
