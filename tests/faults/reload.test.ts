@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { mainAccount, otherAccount, thirdAccount } from '../support/accounts.ts'
 import { createBucket } from '../support/buckets.ts'
 import { childrenOf } from '../support/child-processes.ts'
@@ -132,6 +134,54 @@ it(
     expect(await statusOfNew(server)).toBe(200)
   },
 )
+
+const quotaOfKept = async (server: ServerProcess) => {
+  const { text } = await rawRequest(server, { path: '/-/quotas' })
+  return (JSON.parse(text) as { quotas: { maximumObjects: number }[] }).quotas[0]?.maximumObjects
+}
+
+it(
+  'leaves buckets and quotas as its config says where no process starts with the new one',
+  { timeout: 60_000 },
+  async () => {
+    const kept = (objects: number) => ({ name: 'kept', quota: { objects } })
+    await using server = await startServerProcess({
+      arguments: ['--workers', '1'],
+      config: { buckets: [kept(5)] },
+    })
+    expect(await quotaOfKept(server)).toBe(5)
+    const taken = http.createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    await server.writeConfig({ buckets: [kept(7)], metrics: { address: `127.0.0.1:${port}` } })
+    hangUp(server)
+    await says(server, 'goes on with the one that it has')
+    expect(server.output()).not.toContain('sets up buckets and quotas again')
+    expect(await quotaOfKept(server)).toBe(5)
+    // What is found wrong when quotas are set already.
+    const objects = [{ Key: 'a', file: './not-there' }]
+    await server.writeConfig({ buckets: [{ ...kept(7), objects }] })
+    hangUp(server)
+    await says(server, 'sets up buckets and quotas again')
+    expect(await quotaOfKept(server)).toBe(5)
+    expect((await rawRequest(server, { path: '/kept' })).status).toBe(200)
+  },
+)
+
+it('of several SIGHUPs in a row one reload is made, and one more', { timeout: 60_000 }, async () => {
+  await using server = await startServerProcess({ arguments: ['--workers', '1'] })
+  await server.writeConfig(WITH_NEW_ACCOUNT)
+  for (let sent = 0; sent < 8; sent++) {
+    hangUp(server)
+    await delay(20)
+  }
+  const reloads = () => server.output().split('the config was read anew').length - 1
+  await vi.waitFor(() => expect(reloads()).toBe(2), { timeout: 20_000, interval: 50 })
+  await delay(2000)
+  expect(reloads()).toBe(2)
+  expect(await statusOfNew(server)).toBe(200)
+})
 
 it('without a process beside it a server says that it cannot, and stays', async () => {
   await using server = await startServerProcess()

@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly log: Log
   /** Whether this is the first process of its start: the others do not say again what it has said. Default: it is. */
   readonly isFirst?: boolean
+  /** Called before what the config says of buckets and quotas is set up, which the first process does; waited for. */
+  readonly onSettingUp?: () => Promise<void>
   /** The processes that serve the same address. Default: none. */
   readonly siblings?: Siblings
   /** Keeps the sum of what the processes of a server take of the config's `rates`. Default: this process is alone. */

@@ -15,6 +15,8 @@ export interface GivenConfig {
 type Message =
   | { readonly type: 'config-asked' }
   | { readonly type: 'config'; readonly given: GivenConfig }
+  | { readonly type: 'setting-up' }
+  | { readonly type: 'setting-up-noted' }
   | { readonly type: 'retire' }
 
 /** The primary's side. */
@@ -32,6 +34,25 @@ export function askForConfig(channel: ConfigChannel): Promise<GivenConfig> {
       if (isMessage(message) && message.type === 'config') resolve(message.given)
     })
     channel.send({ type: 'config-asked' } satisfies Message)
+  })
+}
+
+/** The primary's side: `note` is called before a worker begins to set up what its config says of buckets and quotas. */
+export function noteSettingUp(channel: ConfigChannel, note: () => void): void {
+  channel.onMessage((message) => {
+    if (!isMessage(message) || message.type !== 'setting-up') return
+    note()
+    channel.send({ type: 'setting-up-noted' } satisfies Message)
+  })
+}
+
+/** The worker's side: resolves once it is noted, whatever becomes of the worker then. */
+export function tellSettingUp(channel: ConfigChannel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.onMessage((message) => {
+      if (isMessage(message) && message.type === 'setting-up-noted') resolve()
+    })
+    channel.send({ type: 'setting-up' } satisfies Message)
   })
 }
 

@@ -16,14 +16,17 @@ async function renewed(...replacements: readonly ((live: LiveConfig) => Replacem
   const lines: string[] = []
   const log = jsonLog('info', { write: (line) => void lines.push(line) })
   const live = new LiveConfig(config('before'), async () => config('after'), log)
-  live.give()
+  live.give().setsUp()
   const left = [...replacements]
   await live.renew(async () => left.shift()?.(live) ?? { replaced: 0 })
   return { left: left.length, live, now: live.accepted.fileText, told: lines.join('') }
 }
 
 const replaces = (replaced: number, failure?: string) => (live: LiveConfig) => {
-  for (let count = 0; count < replaced; count++) live.give()
+  for (let count = 0; count < replaced; count++) {
+    const lease = live.give()
+    if (lease.given.isFirst) lease.setsUp()
+  }
   if (failure === undefined) return { replaced }
   live.give().giveBack()
   return { replaced, failure }
@@ -54,6 +57,58 @@ it('is the old one again, for all, where a worker does not start after others di
   expect(live.give().given.isFirst).toBe(false)
   expect(told).toContain('which are replaced again')
   expect(told).not.toContain('no worker starts')
+})
+
+it('sets up again by the old one what the new one did, where its first worker ends while it does so', async () => {
+  const least: number[] = []
+  const lines: string[] = []
+  const log = jsonLog('info', { write: (line) => void lines.push(line) })
+  const live = new LiveConfig(config('before'), async () => config('after'), log)
+  live.give().setsUp()
+  const renew = async (isBackRight: boolean) => {
+    await live.renew(async (asked) => {
+      least.push(asked)
+      const lease = live.give()
+      expect(lease.given.isFirst).toBe(true)
+      lease.setsUp()
+      if (lease.given.fileText === 'before' && isBackRight) return { replaced: 1 }
+      lease.giveBack()
+      return { replaced: 0, failure: 'exit code 1' }
+    })
+    return lines.splice(0).join('')
+  }
+  expect(await renew(true)).toContain('which sets up buckets and quotas again as it says')
+  expect(least).toEqual([0, 1])
+  expect(live.give().given).toEqual({ fileText: 'before', isFirst: false })
+  expect(await renew(false)).toContain('may be as the new one says until a SIGHUP succeeds')
+  // The next worker that starts does it.
+  expect(live.give().given).toEqual({ fileText: 'before', isFirst: true })
+})
+
+it('reads the config once more, and no oftener, where it is asked to while it is being renewed', async () => {
+  let reads = 0
+  const log = jsonLog('info', { write: () => {} })
+  const live = new LiveConfig(config('before'), async () => config(String(++reads)), log)
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const under = [first, second]
+  const replaced: string[] = []
+  const replace = async () => {
+    replaced.push(live.accepted.fileText ?? '')
+    await under.shift()?.promise
+    return { replaced: 2 }
+  }
+  const renewals = [live.renew(replace), live.renew(replace)]
+  await new Promise(setImmediate)
+  renewals.push(live.renew(replace), live.renew(replace), live.renew(replace))
+  await new Promise(setImmediate)
+  expect(replaced).toEqual(['1'])
+  first.resolve()
+  await new Promise(setImmediate)
+  // One that comes now may be about what was not read.
+  renewals.push(live.renew(replace))
+  second.resolve()
+  await Promise.all(renewals)
+  expect(replaced).toEqual(['1', '2', '3'])
 })
 
 it('replaces again what started with the new one for a worker that had died, where the first one does not start', async () => {

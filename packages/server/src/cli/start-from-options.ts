@@ -11,7 +11,10 @@ import { readCertificates, watchCertificates } from './certificate-files.ts'
 import { consoleAddress, type ServeOptions } from './serve-options.ts'
 
 /** What is this process's alone. */
-interface ProcessParts extends Pick<ServerOptions, 'isFirst' | 'siblings' | 'lender' | 'listen'> {
+interface ProcessParts extends Pick<
+  ServerOptions,
+  'isFirst' | 'onSettingUp' | 'siblings' | 'lender' | 'listen'
+> {
   readonly listenConsole?: Listen
 }
 

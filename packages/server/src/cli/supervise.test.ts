@@ -198,6 +198,21 @@ describe('Supervisor', () => {
     expect(await exitCode).toBe(0)
   })
 
+  it('puts others in the place of as many as it is asked to, though they are current', async () => {
+    const { workers, supervisor, exitCode } = supervised(2)
+    workers[0]?.becomeReady()
+    await turn()
+    workers[1]?.becomeReady()
+    const replaced = supervisor.replace(1)
+    await turn()
+    workers[2]?.becomeReady()
+    expect(await replaced).toEqual({ replaced: 1 })
+    expect(workers.map(({ retired }) => retired)).toEqual([true, false, false])
+    supervisor.stop()
+    workers[0]?.die('exit code 0')
+    expect(await exitCode).toBe(0)
+  })
+
   it('starts another for a replacement that dies while the one before it still finishes', async () => {
     const { workers, clock, supervisor, replace, exitCode } = supervised(1)
     workers[0]?.becomeReady()

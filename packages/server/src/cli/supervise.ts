@@ -125,13 +125,14 @@ export class Supervisor {
 
   /**
    * Starts another worker in the place of each that is not current, one after the other, and lets the old one end when the new one
-   * is ready. From the first one on that does not start, the old ones stay. Waits for the first worker of all, which may have begun
-   * with what is over.
+   * is ready; in the place of so many at least, current or not. From the first one on that does not start, the old ones stay. Waits
+   * for the first worker of all, which may have begun with what is over.
    */
-  async replace(): Promise<Replacement> {
+  async replace(least = 0): Promise<Replacement> {
     if (this.#slots.length === 0) await this.#begun.promise
     for (let replaced = 0; ; replaced++) {
-      const slot = this.#slots.find(({ worker }) => !worker.isCurrent())
+      const stale = this.#slots.find(({ worker }) => !worker.isCurrent())
+      const slot = stale ?? (replaced < least ? this.#slots[0] : undefined)
       if (!slot) return { replaced }
       const worker = this.#start()
       const failure = await this.#failureToStart(worker)

@@ -6,7 +6,14 @@ import type { Log } from '../base/log.ts'
 import type { AcceptedSocket } from '../http/listen.ts'
 import { RateLedger } from '../limits/rate-ledger.ts'
 import type { AcceptedConfig } from './accepted-config.ts'
-import { answerWithConfig, askForConfig, retire, retirement } from './config-channel.ts'
+import {
+  answerWithConfig,
+  askForConfig,
+  noteSettingUp,
+  retire,
+  retirement,
+  tellSettingUp,
+} from './config-channel.ts'
 import { LiveConfig } from './live-config.ts'
 import { processTimeoutMilliseconds } from '../config/process-timeout.ts'
 import { type Address, addressText } from '../config/listen-address.ts'
@@ -80,7 +87,7 @@ async function servePrimary(
       process.exit(1)
     },
   )
-  process.on('SIGHUP', () => void live.renew(() => supervisor.replace()))
+  process.on('SIGHUP', () => void live.renew((least) => supervisor.replace(least)))
   return supervisor
     .run(options.workers, (urls) => {
       isStarting = false
@@ -158,6 +165,7 @@ function forkWorker(
   port.join(channel)
   lendOver(channel, ledger)
   answerWithConfig(channel, lease.given)
+  noteSettingUp(channel, () => lease.setsUp())
   worker.on('exit', () => {
     questions.leave(name)
     port.leave(channel)
@@ -231,7 +239,11 @@ async function serveWorker(options: ServeOptions, accept: AcceptConfig, log: Log
     listen: listenOnSharedPorts(ownChannel, 's3'),
     listenConsole: listenOnSharedPorts(ownChannel, 'console'),
   }
-  const starting = startFromOptions(options, config, log, { isFirst, ...shared })
+  const starting = startFromOptions(options, config, log, {
+    isFirst,
+    onSettingUp: () => tellSettingUp(ownChannel),
+    ...shared,
+  })
   const server = await unlessStopped(starting, asked, log)
   process.send?.({ type: 'ready', url: server.url, consoleUrl: server.consoleUrl } satisfies ReadyMessage)
   void beat(ownChannel, systemClock)

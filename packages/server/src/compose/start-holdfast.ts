@@ -335,9 +335,6 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   })
   // Before the first request is read, so that others know that something may be.
   await processes?.presence.start()
-  if (options.isFirst !== false) {
-    await setUpBuckets({ service, disk }, config)
-  }
   const places = classesOf(config).flatMap(({ name, directory }) => (directory === undefined ? [] : [name]))
   const checks = conditionChecks({
     stores: freeing,
@@ -360,6 +357,11 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
   const metricsUrl = ownMetrics && (await listenForMetrics(ownMetrics, tls ? 'https' : 'http'))
   if (metricsUrl !== undefined && options.isFirst !== false)
     log.info({ url: metricsUrl }, 'metrics have an address of their own')
+  // Behind what may fail: a config that a server cannot start with is to leave buckets and quotas as they are.
+  if (options.isFirst !== false) {
+    await options.onSettingUp?.()
+    await setUpBuckets({ service, disk }, config)
+  }
   const port = await listener.listen()
   s3Link.serving({ ...options.address, port })
   const consolePort = await webConsole?.listen()

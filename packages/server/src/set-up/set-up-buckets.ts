@@ -39,9 +39,11 @@ export async function setUpBuckets(
   setUp: SetUp,
   { buckets, accounts }: Pick<Config, 'buckets' | 'accounts'>,
 ): Promise<void> {
+  const { metadata } = setUp.service.stores
   for (const [index, bucket] of buckets.entries()) await setUpBucket(setUp, bucket, ['buckets', index])
   // Behind what may be refused, so that they do not limit anybody by a config that is not taken over; objects may need them.
-  await setUpQuotas(setUp.service.stores.metadata, accounts)
+  await setUpQuotas(metadata, accounts)
+  for (const { name, quota } of buckets) if (quota) await putQuota(metadata, { bucket: name }, quota)
   for (const [index, bucket] of buckets.entries()) await setUpObjects(setUp, bucket, ['buckets', index])
 }
 
@@ -55,7 +57,6 @@ async function setUpBucket(setUp: SetUp, bucket: BucketInput, path: Path): Promi
     if (given !== undefined)
       await at([...path, name], () => putSetting(setUp.service, owner, bucket.name, name, given))
   }
-  if (bucket.quota) await putQuota(setUp.service.stores.metadata, { bucket: bucket.name }, bucket.quota)
 }
 
 async function setUpObjects(setUp: SetUp, bucket: BucketInput, path: Path): Promise<void> {
