@@ -13,6 +13,7 @@ import {
   type EventSender,
 } from '../s3/shared/announcing/event-sender.ts'
 import { isFunctionArn } from '../model/function-arn.ts'
+import { failedTests } from './failed-tests.ts'
 import { functionsOf, type Invocable, MOST_RETURNED_BYTES } from './invocable.ts'
 import { openAmqp } from './open-amqp.ts'
 import { openAwsService } from './open-aws-service.ts'
@@ -72,8 +73,7 @@ export async function openDestinations(
     },
     functions: functionsOf(invocables, concurrencies),
     eventAdded: (destination) => call(outboxWorkerName(destination)),
-    testFailed: (test) =>
-      log.warn({ ...test }, 'a destination did not take the test message of a notification configuration'),
+    testFailed: failedTests(log, clock),
   }
 }
 
