@@ -233,6 +233,20 @@ describe('conditions on the source', () => {
   })
 })
 
+it.each([
+  ['x-amz-metadata-directive', 'REPLACE', 'The specified header is not valid in this context'],
+  ['Content-MD5', '1B2M2Y8AsgTpgAmY7PhCfg==', 'The specified header is not valid in this context'],
+  [
+    'x-amz-server-side-encryption',
+    'AES256',
+    'x-amz-server-side-encryption header is not supported for this operation.',
+  ],
+])('%s is refused: it would not be heeded', async (name, value, message) => {
+  const answer = await copy(await room.create('refused'), 1, 'small', { [name]: value })
+  const element = expectError(answer, 400, 'InvalidArgument')
+  expect(['Message', 'ArgumentName', 'ArgumentValue'].map(element)).toEqual([message, name, value])
+})
+
 describe('checksums', () => {
   it.each(referenceAlgorithms)('%s is computed of what was copied', async (algorithm) => {
     const upload = await room.create('checked', { 'x-amz-checksum-algorithm': algorithm })

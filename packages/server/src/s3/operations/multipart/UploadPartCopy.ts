@@ -20,11 +20,12 @@ import type { S3Service } from '../../shared/service/service.ts'
 import type { ContentSealer } from '../../shared/sealing/content-seal.ts'
 import { encryptionMembers } from '../../shared/sealing/encryption-members.ts'
 import { ownKeyOf } from '../../shared/sealing/object-key.ts'
+import { refuseEncryptionHeader } from '../../shared/sealing/refuse-encryption-header.ts'
 import { resealed } from '../../shared/sealing/object-keys.ts'
 import { sealFurther } from '../../shared/sealing/open-encryption.ts'
 import { isSamePlace } from '../../shared/content/placement.ts'
 import { assertSameReplica, findUpload } from './find-upload.ts'
-import { refuseUploadHeaders } from './refuse-upload-headers.ts'
+import { refuseCopyHeaders, refuseUploadHeaders } from './refuse-upload-headers.ts'
 import { assertPartNumber, commitPart, partAlgorithm, storePart } from './store-part.ts'
 import { uploadVersion } from './upload-version.ts'
 import { assertUploadKey } from './upload-key.ts'
@@ -44,6 +45,8 @@ export const UploadPartCopy = defineOperation('UploadPartCopy', {
     assertPartNumber(input.PartNumber)
     refuseConditionsOfUpload(context.head)
     refuseUploadHeaders(context.head)
+    refuseCopyHeaders(context.head)
+    refuseEncryptionHeader(context)
     const upload = await findUpload(context.service.stores, bucketOf(context), input)
     assertSameReplica(input, upload, undefined)
     assertUploadKey(context, upload, input)

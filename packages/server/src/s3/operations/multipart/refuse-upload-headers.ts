@@ -1,6 +1,7 @@
 import type { RequestHead } from '../../../base/request-head.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 
+const NOT_VALID = 'The specified header is not valid in this context'
 const METADATA = /^x-amz-meta-/
 
 /**
@@ -11,15 +12,27 @@ const METADATA = /^x-amz-meta-/
 export function refuseUploadHeaders({ headers }: RequestHead): void {
   for (const name in headers) {
     const message = refusalOf(name)
-    if (message === undefined) continue
-    const fields = { ArgumentName: name, ArgumentValue: headers[name] ?? '' }
-    throw new S3Error('InvalidArgument', fields, { message })
+    if (message !== undefined) throw refused(name, headers[name], message)
   }
+}
+
+/**
+ * The same for a part that is copied, of what is CopyObject's or of a body. S3 was seen to answer so: of a directive bji/libs3#80, of
+ * Content-MD5 JuliaCloud/AWS.jl#695.
+ */
+export function refuseCopyHeaders({ headers }: RequestHead): void {
+  for (const name of ['x-amz-metadata-directive', 'Content-MD5']) {
+    const value = headers[name.toLowerCase()]
+    if (value !== undefined) throw refused(name, value, NOT_VALID)
+  }
+}
+
+function refused(ArgumentName: string, ArgumentValue = '', message: string): S3Error {
+  return new S3Error('InvalidArgument', { ArgumentName, ArgumentValue }, { message })
 }
 
 function refusalOf(name: string): string | undefined {
   if (METADATA.test(name)) return 'Metadata cannot be specified in this context.'
-  if (name === 'x-amz-tagging' || name === 'x-amz-storage-class')
-    return 'The specified header is not valid in this context'
+  if (name === 'x-amz-tagging' || name === 'x-amz-storage-class') return NOT_VALID
   return undefined
 }
