@@ -453,6 +453,19 @@ describe('a request', () => {
     expect((await rawRequest(server, { path: '/', query, anonymous: true })).status).toBe(200)
   })
 
+  it('is answered in JSON, as the S3 gateway of NGINX asks for it, also where a POST has it all in its query', async () => {
+    const query = new URLSearchParams({ Version: '2011-06-15', ...(await parameters()) }).toString()
+    const headers = { accept: 'application/json' }
+    for (const method of ['GET', 'POST']) {
+      const answer = await rawRequest(server, { path: '/', query, anonymous: true, method, headers })
+      expect(answer.status).toBe(200)
+      const { AssumeRoleWithWebIdentityResponse: told } = JSON.parse(answer.text)
+      const { Credentials: given } = told.AssumeRoleWithWebIdentityResult
+      expect(await read(sessionOf(given))).toBe('mine')
+      expect(Math.abs(given.Expiration - 3600 - Date.now() / 1000)).toBeLessThan(60)
+    }
+  })
+
   it('may be signed as well, but not wrongly', async () => {
     const asked = await parameters()
     expect((await queryRequest(server, 'sts', asked)).status).toBe(200)

@@ -49,6 +49,57 @@ it('answers at the root with slashes too many, where Vault passes on what its cl
   }
 })
 
+const json = { accept: 'application/json' }
+
+it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/json, text/plain, */*'])(
+  'answers in JSON who accepts %s',
+  async (accept) => {
+    const query = 'Action=GetCallerIdentity&Version=2011-06-15'
+    const answer = await rawRequest(server, { path: '/', query, service: 'sts', headers: { accept } })
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/json'])
+    const RequestId = answer.headers['x-amzn-requestid']
+    expect(JSON.parse(answer.text)).toEqual({
+      GetCallerIdentityResponse: { GetCallerIdentityResult: root, ResponseMetadata: { RequestId } },
+    })
+  },
+)
+
+it.each(['*/*', 'text/xml, application/json', 'application/jsonx', ''])(
+  'answers in XML who accepts %j',
+  async (accept) => {
+    const query = 'Action=GetCallerIdentity&Version=2011-06-15'
+    const answer = await rawRequest(server, { path: '/', query, service: 'sts', headers: { accept } })
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/xml'])
+  },
+)
+
+it('refuses in JSON, too', async () => {
+  const query = 'Action=GetCallerIdentity&Version=2011-06-15'
+  const answer = await rawRequest(server, { path: '/', query, anonymous: true, headers: json })
+  expect([answer.status, answer.headers['content-type']]).toEqual([403, 'application/json'])
+  expect(JSON.parse(answer.text)).toEqual({
+    Error: {
+      Type: 'Sender',
+      Code: 'MissingAuthenticationToken',
+      Message: 'Request is missing Authentication Token',
+    },
+    RequestId: answer.headers['x-amzn-requestid'],
+  })
+})
+
+it('takes a POST whose parameters stand in the query, or partly there', async () => {
+  const post = { method: 'POST', path: '/', service: 'sts' }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const requests = [
+    { ...post, query: 'Action=GetCallerIdentity&Version=2011-06-15' },
+    { ...post, query: 'Action=GetCallerIdentity', body: 'Version=2011-06-15', headers },
+  ]
+  for (const request of requests) {
+    const answer = await rawRequest(server, request)
+    expect([answer.status, xmlTexts(answer.text, 'Arn')]).toEqual([200, [root.Arn]])
+  }
+})
+
 it('is nobody without a signature', async () => {
   const answer = await queryRequest(server, 'sts', { Action: 'GetCallerIdentity' }, { anonymous: true })
   expect([answer.status, answer.errorCode]).toEqual([403, 'MissingAuthenticationToken'])

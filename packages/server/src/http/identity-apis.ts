@@ -31,7 +31,7 @@ export function stsApi(service: StsService): QueryApi {
   }
   const runAny = (request: QueryRequest) =>
     unsigned.has(request.operation) ? unsigned.run(request) : run(stsOperations, service, request)
-  return { service: 'sts', model: stsModel, run: runAny, unsigned }
+  return { service: 'sts', model: stsModel, answersJson: true, run: runAny, unsigned }
 }
 
 type Values = Readonly<Record<string, unknown>>

@@ -9,6 +9,7 @@ import { bucketOfHost } from '../protocol/address.ts'
 import type { EncodedResponse } from '../protocol/encode.ts'
 import { type ParsedQuery, parseForm, parseQuery } from '../protocol/query.ts'
 import { decodeQueryInput } from '../protocol/query-input.ts'
+import { queryErrorJson, queryOutputJson } from '../protocol/query-json.ts'
 import { encodeQueryError, encodeQueryOutput } from '../protocol/query-output.ts'
 import type { SignatureFault } from '../signature/signature-fault.ts'
 import { faultToS3Error } from './fault-to-s3-error.ts'
@@ -28,6 +29,11 @@ export interface QueryApi {
   /** Its name in credentials, for example `iam`. */
   readonly service: string
   readonly model: QueryModel
+  /**
+   * Whether it answers in JSON who accepts that first. AWS's reference does not tell of it, but its STS does, which many programs
+   * without an SDK count on: the S3 gateway of NGINX, Salt, Teleport.
+   */
+  readonly answersJson?: true
   /** Answers an operation of the model. Throws QueryError; what else it throws is a fault of ours. */
   run(request: QueryRequest): Promise<Readonly<Record<string, unknown>>>
   /** Those that nobody signs; absent where all are signed. */
@@ -56,13 +62,17 @@ interface CalledApi {
 
 const FORM = 'application/x-www-form-urlencoded'
 
-/** Whether a request could be one of the Query protocol: all that S3 has there is the list of buckets. */
+/**
+ * Whether a request could be one of the Query protocol: all that S3 has there is the list of buckets. Parameters stand in the query, in
+ * the body of a POST, or in both.
+ */
 export function isQueryCall(
   { method, path, query, headers }: RequestHead,
   domains: readonly string[],
 ): boolean {
   if (path !== '/' || bucketOfHost(headers['host'], domains) !== undefined) return false
-  if (method === 'GET') return query.includes('Action=')
+  if (method !== 'GET' && method !== 'POST') return false
+  if (/(?:^|&)Action=/.test(query)) return true
   return method === 'POST' && query === '' && (headers['content-type'] ?? '').toLowerCase().startsWith(FORM)
 }
 
@@ -108,8 +118,8 @@ async function answerSigned(
   incoming: IncomingCall,
   witness: CallWitness,
 ): Promise<EncodedResponse> {
-  const { connection, head } = incoming
-  return answerWith(api, connection, witness, async () => {
+  const { head } = incoming
+  return answerWith(api, incoming, witness, async () => {
     const call = await receiveServiceCall(setting, { service: api.service, region }, incoming)
     if ('refused' in call) throw refusalOf(call.refused)
     const asked = readCall(api, parametersOf(head, call.body))
@@ -130,7 +140,7 @@ async function answerUnsigned(
   incoming: IncomingCall,
   witness: CallWitness,
 ): Promise<EncodedResponse | undefined> {
-  const { connection, head } = incoming
+  const { head } = incoming
   const read =
     head.method === 'GET'
       ? { body: NO_BODY }
@@ -138,7 +148,7 @@ async function answerUnsigned(
   if ('refused' in read) return undefined
   const action = actionIn(() => parametersOf(head, read.body))
   const api = apis.find(({ model }) => action !== undefined && Object.hasOwn(model.operations, action))
-  return api && answerWith(api, connection, witness, () => runUnsigned(api, incoming, read.body, witness))
+  return api && answerWith(api, incoming, witness, () => runUnsigned(api, incoming, read.body, witness))
 }
 
 /** A token of 20,000 characters, policies, and what else there may be, each of their characters written in three. */
@@ -171,19 +181,32 @@ interface Answered {
 }
 
 async function answerWith(
-  api: QueryApi,
-  connection: Connection,
+  { model, answersJson }: QueryApi,
+  { head, connection }: Pick<IncomingCall, 'head' | 'connection'>,
   witness: CallWitness,
   run: () => Promise<Answered>,
 ): Promise<EncodedResponse> {
+  const { requestId } = connection
+  const isJson = answersJson === true && acceptsJson(head)
+  const type = isJson ? 'application/json' : 'text/xml'
   try {
     const { operation, output } = await run()
-    return answer(200, encodeQueryOutput(api.model, operation, output, connection.requestId), connection)
+    const encode = isJson ? queryOutputJson : encodeQueryOutput
+    return answer(200, type, encode(model, operation, output, requestId), connection)
   } catch (fault) {
     // The body did not come whole.
     if (fault instanceof S3Error) throw fault
-    return answerFault(api, fault, connection, witness)
+    const error = errorOf(fault, witness)
+    const body = isJson
+      ? queryErrorJson(error, requestId)
+      : encodeQueryError(model.namespace, error, requestId)
+    return answer(error.status, type, body, connection)
   }
+}
+
+/** Before all else: whoever takes anything reads XML. */
+function acceptsJson({ headers }: RequestHead): boolean {
+  return /^\s*application\/json\s*(?:[,;]|$)/i.test(headers['accept'] ?? '')
 }
 
 const NO_BODY = Buffer.alloc(0)
@@ -199,7 +222,9 @@ function actionIn(read: () => ParsedQuery): string | undefined {
 
 function parametersOf({ method, query }: RequestHead, body: Uint8Array): ParsedQuery {
   try {
-    return method === 'GET' ? parseQuery(query) : parseForm(Buffer.from(body).toString('latin1'))
+    return method === 'GET'
+      ? parseQuery(query)
+      : parseForm(`${query}&${Buffer.from(body).toString('latin1')}`)
   } catch (cause) {
     if (!(cause instanceof S3Error)) throw cause
     throw new QueryError('MalformedQueryString', 'The parameters of the request are malformed.', { cause })
@@ -221,17 +246,12 @@ function readCall({ model }: QueryApi, parameters: ParsedQuery): Pick<QueryReque
   return { operation, input: decodeQueryInput(model, members, parameters) }
 }
 
-function answerFault(
-  { model }: QueryApi,
-  fault: unknown,
-  connection: Connection,
-  witness: CallWitness,
-): EncodedResponse {
+function errorOf(fault: unknown, witness: CallWitness): QueryError {
   const error = fault instanceof QueryError ? fault : ours(fault)
   if (error !== fault) witness.fault(fault)
   // It names what was asked for and what did not allow it.
   witness.refused(error.code, error.code === 'AccessDenied' ? error.message : undefined)
-  return answer(error.status, encodeQueryError(model.namespace, error, connection.requestId), connection)
+  return error
 }
 
 /** A 5xx says nothing of the inside. */
@@ -244,8 +264,8 @@ function ours(cause: unknown): QueryError {
   return new QueryError('InternalFailure', 'The request has failed for a fault of the server.', { cause })
 }
 
-function answer(status: number, body: string, { requestId }: Connection): EncodedResponse {
-  return { status, headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId }, body }
+function answer(status: number, type: string, body: string, { requestId }: Connection): EncodedResponse {
+  return { status, headers: { 'Content-Type': type, 'x-amzn-RequestId': requestId }, body }
 }
 
 function refusalOf(refused: RefusedCall): QueryError {

@@ -16,14 +16,15 @@ export function encodeQueryOutput(
 }
 
 /** The document that says why a request is refused. */
-export function encodeQueryError(
-  namespace: string,
-  { code, message, status }: QueryError,
-  requestId: string,
-): string {
-  const type = element('Type', status >= 500 && status !== 501 ? 'Receiver' : 'Sender')
-  const error = element('Error', type + element('Code', code) + element('Message', text(message)))
-  return `<ErrorResponse xmlns="${namespace}">${error}${element('RequestId', requestId)}</ErrorResponse>\n`
+export function encodeQueryError(namespace: string, error: QueryError, requestId: string): string {
+  const type = element('Type', errorTypeOf(error))
+  const told = element('Error', type + element('Code', error.code) + element('Message', text(error.message)))
+  return `<ErrorResponse xmlns="${namespace}">${told}${element('RequestId', requestId)}</ErrorResponse>\n`
+}
+
+/** Whose fault it is. */
+export function errorTypeOf({ status }: Pick<QueryError, 'status'>): 'Receiver' | 'Sender' {
+  return status >= 500 && status !== 501 ? 'Receiver' : 'Sender'
 }
 
 function structure(
