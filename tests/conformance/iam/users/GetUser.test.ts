@@ -25,10 +25,10 @@ it('tells of the one who asks', async () => {
   expect(root.User).toMatchObject({ UserId: '100000000001', Arn: 'arn:aws:iam::100000000001:root' })
 })
 
-it.each(['nobody', 'bOB'])('does not know %s', async (UserName) => {
-  await expect(room.iam.send(new GetUserCommand({ UserName }))).rejects.toMatchObject({
+it('does not know nobody', async () => {
+  await expect(room.iam.send(new GetUserCommand({ UserName: 'nobody' }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
-    message: `The user with name ${UserName} cannot be found.`,
+    message: 'The user with name nobody cannot be found.',
     $metadata: { httpStatusCode: 404 },
   })
 })

@@ -24,7 +24,10 @@ export interface FoundEntity<Row> {
   readonly arn: string
 }
 
-/** Names are unique whatever their case, and found as they are spelt only: policies name them so. */
+/**
+ * Names are unique whatever their case, and found in any: "Names are not distinguished by case". The ARN has the name as it was given, as
+ * policies have to name it. Source: IAM API Reference, CreateUser; IAM User Guide, "Create a role to delegate permissions to an IAM user".
+ */
 export async function findEntity<Row extends IamNamedRow>(
   metadata: OrderedStore,
   { names, rows }: NamedEntity<Row>,
@@ -33,8 +36,8 @@ export async function findEntity<Row extends IamNamedRow>(
 ): Promise<FoundEntity<Row> | undefined> {
   const named = await readRow(metadata, names.names, accountId, name.toLowerCase())
   const row = named && (await readRow(metadata, rows, named.id))
-  return named && row?.name === name
-    ? { id: named.id, row, arn: entityArn(names.kind, accountId, row.path, name) }
+  return named && row
+    ? { id: named.id, row, arn: entityArn(names.kind, accountId, row.path, row.name) }
     : undefined
 }
 

@@ -18,8 +18,8 @@ export async function policiesOfSource(
   arn: string,
   { service, caller: { account } }: IamContext,
 ): Promise<CallersPolicies> {
-  const [, accountId, kind, path = '', name = ''] =
-    /^arn:aws:iam::(\d{12}):(user|group|role)(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? []
+  const [, accountId, kind, name = ''] =
+    /^arn:aws:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? []
   if (kind !== 'user' && kind !== 'group' && kind !== 'role') {
     throw invalidInput(`It is no ARN of a user, group or role: ${arn}`)
   }
@@ -30,7 +30,7 @@ export async function policiesOfSource(
     return found.policies
   }
   const group = await findEntity(service.metadata, groups, account.id, name)
-  if (group?.row.path !== path) throw noSuchEntity('Group', name)
+  if (group?.arn !== arn) throw noSuchEntity('Group', name)
   const { row } = group
   const identity = await transact(service.metadata, (rows) =>
     identityPolicies(rows, row, { kind: 'group', name }),
