@@ -41,6 +41,18 @@ it('takes a permission on what the user is to be, too', async () => {
   await expect(renaming).rejects.toMatchObject({ name: 'AccessDenied' })
 })
 
+it('takes a permission that looks at the tags of the user', async () => {
+  const Condition = { StringEquals: { 'iam:ResourceTag/team': 'a', 'aws:ResourceTag/team': 'a' } }
+  const allow = { Effect: 'Allow', Action: 'iam:UpdateUser', Resource: '*', Condition }
+  const iam = iamClient(room.server, await makeUser(room.server, 'manager', allow))
+  const Tags = [{ Key: 'team', Value: 'a' }]
+  await room.iam.send(new CreateUserCommand({ UserName: 'tagged', Tags }))
+  await room.iam.send(new CreateUserCommand({ UserName: 'plain' }))
+  await iam.send(new UpdateUserCommand({ UserName: 'tagged', NewUserName: 'renamed' }))
+  const renaming = iam.send(new UpdateUserCommand({ UserName: 'plain', NewUserName: 'else' }))
+  await expect(renaming).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
 it('knows nobody else', async () => {
   const asking = room.iam.send(new UpdateUserCommand({ UserName: 'nobody', NewPath: '/a/' }))
   await expect(asking).rejects.toMatchObject({ name: 'NoSuchEntityException' })
