@@ -423,6 +423,29 @@ describe('tags and source identity', () => {
     })
     await expect(assume(RoleArn, { SourceIdentity: 'joe' }, session)).rejects.toMatchObject(denied)
   })
+
+  it('from a role to the next, a source identity takes a permission of either role', async () => {
+    const mayAssumeAlone = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }
+    const role = { AssumeRolePolicyDocument: trusting(`${ACCOUNT_USER}/jane`) }
+    const able = await makeRole(server, { RoleName: 'able', ...role }, mayAssume)
+    const unable = await makeRole(server, { RoleName: 'unable', ...role }, mayAssumeAlone)
+    const RoleName = 'goal'
+    const RoleArn = await makeRole(server, {
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal: { AWS: [able, unable] }, Action: everything },
+      }),
+    })
+    await assume(RoleArn, {}, await assume(able, { SourceIdentity: 'jane' }))
+    await assume(RoleArn, {}, await assume(unable))
+    const chaining = assume(RoleArn, {}, await assume(unable, { SourceIdentity: 'jane' }))
+    await expect(chaining).rejects.toMatchObject({
+      message: expect.stringContaining('sts:SetSourceIdentity'),
+    })
+    const setting = assume(RoleArn, { SourceIdentity: 'jane' }, await assume(unable))
+    await expect(setting).rejects.toMatchObject(denied)
+  })
 })
 
 it('answers in XML of STS', async () => {
