@@ -120,6 +120,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'iam:RemoveUserFromGroup',
   'iam:ResyncMFADevice',
   'iam:SetDefaultPolicyVersion',
+  'iam:SetSecurityTokenServicePreferences',
   'iam:SimulateCustomPolicy',
   'iam:SimulatePrincipalPolicy',
   'iam:TagInstanceProfile',

@@ -8,6 +8,7 @@ import { DeleteAccountAlias } from './operations/account-aliases/DeleteAccountAl
 import { ListAccountAliases } from './operations/account-aliases/ListAccountAliases.ts'
 import { GetAccountAuthorizationDetails } from './operations/account/GetAccountAuthorizationDetails.ts'
 import { GetAccountSummary } from './operations/account/GetAccountSummary.ts'
+import { SetSecurityTokenServicePreferences } from './operations/account/SetSecurityTokenServicePreferences.ts'
 import { AttachGroupPolicy } from './operations/attached-policies/AttachGroupPolicy.ts'
 import { AttachRolePolicy } from './operations/attached-policies/AttachRolePolicy.ts'
 import { AttachUserPolicy } from './operations/attached-policies/AttachUserPolicy.ts'
@@ -232,6 +233,7 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     RemoveUserFromGroup,
     ResyncMFADevice,
     SetDefaultPolicyVersion,
+    SetSecurityTokenServicePreferences,
     SimulateCustomPolicy,
     SimulatePrincipalPolicy,
     TagInstanceProfile,
