@@ -68,6 +68,15 @@ function isAllowed(evidence: ServiceEvidence, trace: Trace): boolean {
     : conclude(true, 'identity-policy', 'a policy of the caller allows it', trace)
 }
 
+/**
+ * "When you assume a role with another role, called role chaining, permissions for sts:SetSourceIdentity are required in both the
+ * permissions policy of the principal who is assuming the role and in the role trust policy of the target role." Source: IAM User Guide,
+ * "Permissions required to set source identity".
+ */
+function takesBothSides({ principal, action }: PolicyRequest): boolean {
+  return principal.kind === 'assumed-role' && action === 'sts:setsourceidentity'
+}
+
 function isAllowedByPolicy(
   { source, policy }: NonNullable<ServiceEvidence['policy']>,
   request: PolicyRequest,
@@ -81,7 +90,7 @@ function isAllowedByPolicy(
     const what = source === 'key-policy' ? "the key's policy" : "the role's trust policy"
     return conclude(false, 'default', `${what} does not allow it`, trace)
   }
-  const allowed = permits(outcome, own, isOwnAccount)
+  const allowed = permits(outcome, own, isOwnAccount && !takesBothSides(request))
   if (outcome.effect === 'Allow' && !allowed) return conclude(false, 'default', own.lack, trace)
   const reason = trace && outcomeReason(policy, outcome, from)
   if (reason) trace.push(reason)

@@ -335,8 +335,10 @@ export function isAllowedOnServiceSlowly(test: Case): boolean {
   if (matching.some(({ Effect }) => Effect === 'Deny')) return false
   const isNamed = (how: Named): boolean => matching.some(({ match }) => match === how)
   if (test.principal.kind === 'web-identity') return matching.some((one) => isProviderIn(one, test.principal))
-  if (isSameAccount && isNamed('self')) return true
-  if (isSameAccount && isNamed('entity') && isWithinLimits) return true
+  // "Permissions for sts:SetSourceIdentity are required in both the permissions policy of the principal … and in the role trust policy."
+  const takesBoth = test.principal.kind === 'assumed-role' && test.action === 'sts:SetSourceIdentity'
+  const isEnough = isNamed('self') || (isNamed('entity') && isWithinLimits)
+  if (isSameAccount && isEnough && !takesBoth) return true
   return parentPermits && matching.length > 0
 }
 

@@ -63,10 +63,6 @@ export function assertTrust(
     ...(SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
   ]
   for (const action of actions) authorizeCall(service, caller, { action, resource, keys, trust })
-  // From a role to the next it takes both sides within one account, too. Source: IAM User Guide, "Permissions required to set source identity".
-  const isChained = caller.principal.kind === 'assumed-role' && caller.account.id === row.accountId
-  if (SourceIdentity === undefined || !isChained) return
-  authorizeCall(service, caller, { action: 'sts:SetSourceIdentity', resource, keys })
 }
 
 /** `undefined` where there is no such role, or its account is not served. */
