@@ -64,6 +64,19 @@ it('a session of a role may what is attached to the role', async () => {
   await list(session)
 })
 
+it('AWSDenyAll takes everything away, whatever else allows it', async () => {
+  const credentials = await makeUser(room.server, 'quarantined', {
+    Effect: 'Allow',
+    Action: '*',
+    Resource: '*',
+  })
+  await list(credentials)
+  await user.attach(room.iam, 'quarantined', awsPolicy('AWSDenyAll'))
+  await expect(list(credentials)).rejects.toMatchObject(denied)
+  await user.detach(room.iam, 'quarantined', awsPolicy('AWSDenyAll'))
+  await list(credentials)
+})
+
 it.each([user, group, role])('a $kind that has attached policies is not deleted', async (holder) => {
   await holder.make(room, 'going')
   await holder.attach(room.iam, 'going', readOnly)

@@ -14,23 +14,24 @@ describe.each(AWS_MANAGED_POLICIES)('$name', ({ document, versionId }) => {
 })
 
 it.each([
-  ['AdministratorAccess', 'iam:CreateUser', true],
-  ['PowerUserAccess', 'iam:CreateUser', false],
-  ['PowerUserAccess', 'iam:ListRoles', true],
-  ['PowerUserAccess', 'kms:Decrypt', true],
-  ['ReadOnlyAccess', 's3:GetObject', true],
-  ['ReadOnlyAccess', 's3:PutObject', false],
-  ['ReadOnlyAccess', 'kms:Decrypt', false],
-  ['AmazonS3FullAccess', 's3:PutObject', true],
-  ['AmazonS3FullAccess', 'kms:Decrypt', false],
-  ['AmazonS3ReadOnlyAccess', 's3:DeleteObject', false],
-  ['IAMFullAccess', 'iam:PassRole', true],
-  ['IAMReadOnlyAccess', 'iam:CreateAccessKey', false],
-  ['AWSKeyManagementServicePowerUser', 'kms:CreateKey', true],
-  ['AWSKeyManagementServicePowerUser', 'kms:ScheduleKeyDeletion', false],
-])('%s allows %s: %s', (name, action, allowed) => {
+  ['AdministratorAccess', 'iam:CreateUser', 'Allow'],
+  ['PowerUserAccess', 'iam:CreateUser', 'None'],
+  ['PowerUserAccess', 'iam:ListRoles', 'Allow'],
+  ['PowerUserAccess', 'kms:Decrypt', 'Allow'],
+  ['ReadOnlyAccess', 's3:GetObject', 'Allow'],
+  ['ReadOnlyAccess', 's3:PutObject', 'None'],
+  ['ReadOnlyAccess', 'kms:Decrypt', 'None'],
+  ['AmazonS3FullAccess', 's3:PutObject', 'Allow'],
+  ['AmazonS3FullAccess', 'kms:Decrypt', 'None'],
+  ['AmazonS3ReadOnlyAccess', 's3:DeleteObject', 'None'],
+  ['IAMFullAccess', 'iam:PassRole', 'Allow'],
+  ['IAMReadOnlyAccess', 'iam:CreateAccessKey', 'None'],
+  ['AWSKeyManagementServicePowerUser', 'kms:CreateKey', 'Allow'],
+  ['AWSKeyManagementServicePowerUser', 'kms:ScheduleKeyDeletion', 'None'],
+  ['AWSDenyAll', 's3:GetObject', 'Deny'],
+])('%s says to %s: %s', (name, action, said) => {
   const text = AWS_MANAGED_POLICIES.find((policy) => policy.name === name)?.document ?? ''
   const request = { principal: anonymous, action: action.toLowerCase(), resource: '*', context: emptyContext }
   const { effect } = evaluatePolicy(parseIamPolicy(text, 'identity'), request)
-  expect(effect).toBe(allowed ? 'Allow' : 'None')
+  expect(effect).toBe(said)
 })

@@ -183,6 +183,13 @@ export const AWS_MANAGED_POLICIES: readonly AwsManagedPolicy[] = [
       },
     ],
   }),
+  managed('AWSDenyAll', 'ANPAZKAPJZG4P43IUQ5E5', {
+    description: 'Deny all access.',
+    versionId: 'v2',
+    created: '2019-05-01T22:36:14Z',
+    updated: '2023-12-18T16:42:05Z',
+    statements: [{ Sid: 'DenyAll', Effect: 'Deny', Action: ['*'], Resource: '*' }],
+  }),
 ]
 
 interface Published {

@@ -62,7 +62,7 @@ it('lists those of the account first, by path and name, without descriptions and
   expect((await list({ PathPrefix: '/y/' })).names).toEqual([])
   const { names } = await list()
   expect(names.slice(0, 4)).toEqual(own.names)
-  expect(names).toHaveLength(13)
+  expect(names).toHaveLength(14)
 })
 
 it('goes through all in pages of any size', async () => {
