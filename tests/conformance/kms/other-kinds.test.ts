@@ -249,6 +249,14 @@ describe('HMAC', () => {
   })
 })
 
+/** SubjectPublicKeyInfo of the same curve whose point is the one at infinity. */
+function infinity(publicKey: Buffer): Buffer {
+  const header = publicKey[1] === 0x81 ? 3 : 2
+  const algorithm = publicKey.subarray(header, header + 2 + (publicKey[header + 1] ?? 0))
+  const body = Buffer.concat([algorithm, Buffer.from([0x03, 2, 0, 0])])
+  return Buffer.concat([Buffer.from([0x30, body.length]), body])
+}
+
 describe('DeriveSharedSecret', () => {
   it.each([
     ['ECC_NIST_P256', 'prime256v1'],
@@ -263,8 +271,21 @@ describe('DeriveSharedSecret', () => {
     expect(derived).toMatchObject({ KeyAgreementAlgorithm: 'ECDH', KeyOrigin: 'AWS_KMS' })
     const expected = diffieHellman({ privateKey: own.privateKey, publicKey: await publicKeyOf(KeyId) })
     expect(Buffer.from(derived.SharedSecret ?? [])).toEqual(expected)
-    const other = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey
-    for (const wrong of [other.export({ format: 'der', type: 'spki' }), Buffer.from('x')])
+    const ofCurve = (other: string) =>
+      generateKeyPairSync('ec', { namedCurve: other }).publicKey.export({ format: 'der', type: 'spki' })
+    const offCurve = Buffer.from(PublicKey)
+    offCurve[offCurve.length - 1] = (offCurve.at(-1) ?? 0) ^ 1
+    for (const wrong of [
+      ofCurve('secp256k1'),
+      ofCurve(namedCurve === 'prime256v1' ? 'secp384r1' : 'prime256v1'),
+      generateKeyPairSync('x25519').publicKey.export({ format: 'der', type: 'spki' }),
+      own.privateKey.export({ format: 'der', type: 'pkcs8' }),
+      Buffer.from(own.publicKey.export({ format: 'pem', type: 'spki' })),
+      Buffer.concat([PublicKey, Buffer.alloc(1)]),
+      offCurve,
+      infinity(PublicKey),
+      Buffer.from('x'),
+    ])
       await expect(
         kms.send(new DeriveSharedSecretCommand({ ...asked, PublicKey: wrong })),
       ).rejects.toMatchObject({ name: 'ValidationException' })

@@ -23,8 +23,7 @@ export const DeriveSharedSecret = defineKeyOperation('DeriveSharedSecret', {
   keys: ({ KeyAgreementAlgorithm }) => ({ 'kms:KeyAgreementAlgorithm': KeyAgreementAlgorithm }),
   async handle({ KeyAgreementAlgorithm: algorithm, PublicKey }, key, { service }) {
     const use = { operation: 'DeriveSharedSecret', usage: 'KEY_AGREEMENT', algorithm } as const
-    const privateKey = privateKeyOf(await secretOf(service, key, use))
-    const secret = diffieHellman({ privateKey, publicKey: peerKey(PublicKey, privateKey) })
+    const secret = agreedSecret(privateKeyOf(await secretOf(service, key, use)), PublicKey)
     return {
       KeyId: key.arn,
       SharedSecret: secret.toString('base64'),
@@ -34,13 +33,22 @@ export const DeriveSharedSecret = defineKeyOperation('DeriveSharedSecret', {
   },
 })
 
-/** SubjectPublicKeyInfo in DER, of the same curve. Source: AWS KMS API Reference, DeriveSharedSecret, PublicKey. */
-function peerKey(bytes: Buffer, { asymmetricKeyDetails: own }: KeyObject): KeyObject {
+/**
+ * Throws ValidationException for what is no public key of the same curve, the point at infinity too. Source: AWS KMS API Reference,
+ * DeriveSharedSecret, PublicKey: SubjectPublicKeyInfo in DER.
+ */
+function agreedSecret(privateKey: KeyObject, bytes: Buffer): Buffer {
+  const own = privateKey.asymmetricKeyDetails?.namedCurve
   try {
-    const key = createPublicKey({ key: bytes, format: 'der', type: 'spki' })
-    if (own?.namedCurve !== undefined && key.asymmetricKeyDetails?.namedCurve === own.namedCurve) return key
+    const publicKey = createPublicKey({ key: bytes, ...SPKI })
+    // OpenSSL does not look at what comes behind the key.
+    const isWhole = publicKey.export(SPKI).equals(bytes)
+    const isOfCurve = own !== undefined && publicKey.asymmetricKeyDetails?.namedCurve === own
+    if (isWhole && isOfCurve) return diffieHellman({ privateKey, publicKey })
   } catch {
     // Told below.
   }
   throw new KmsError('ValidationException', 'PublicKey is no public key of the curve of the key, in DER.')
 }
+
+const SPKI = { format: 'der', type: 'spki' } as const

@@ -74,7 +74,7 @@ export function verifyPss(
   return timingSafeEqual(hash, saltedHash(hashName, digest, block.subarray(saltAt)))
 }
 
-function modulusBytes(key: KeyObject): number {
+export function modulusBytes(key: KeyObject): number {
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8
 }
 

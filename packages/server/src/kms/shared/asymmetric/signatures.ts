@@ -10,7 +10,7 @@ import type { Random } from '../../../base/random.ts'
 import { KmsError } from '../kms-error.ts'
 import { signEcdsa, verifyEcdsa } from './ec-digest.ts'
 import { privateKeyOf } from './key-secrets.ts'
-import { signPkcs1, signPss, verifyPkcs1, verifyPss } from './rsa-digest.ts'
+import { modulusBytes, signPkcs1, signPss, verifyPkcs1, verifyPss } from './rsa-digest.ts'
 
 const signInThread = promisify(signWith)
 const verifyInThread = promisify(verifyWith)
@@ -60,8 +60,10 @@ export async function verify(
   const key = createPublicKey(privateKeyOf(secret))
   const { bytes, isDigest } = signable
   const { scheme, hash = '' } = methodOf(signable.algorithm)
+  if (isDigest) assertDigest(signable, hash)
+  // OpenSSL takes some that lack their leading zeros. Source: RFC 8017, sections 8.1.2 and 8.2.2, step 1.
+  if ((scheme === 'pss' || scheme === 'pkcs1') && signature.length !== modulusBytes(key)) return false
   if (!isDigest) return verifyInThread(hash === '' ? null : hash, bytes, keyFor(scheme, key), signature)
-  assertDigest(signable, hash)
   if (scheme === 'ecdsa') return verifyEcdsa(bytes, key, signature)
   return scheme === 'pss' ? verifyPss(hash, bytes, key, signature) : verifyPkcs1(hash, bytes, key, signature)
 }
