@@ -64,6 +64,7 @@ describe('CreateKey', () => {
       KeySpec: 'SYMMETRIC_DEFAULT',
       EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
       MultiRegion: false,
+      CurrentKeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(KeyMetadata?.CreationDate?.getTime()).toBeGreaterThanOrEqual(before)
     const described = await kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata?.Arn }))
@@ -77,6 +78,16 @@ describe('CreateKey', () => {
   ] as const)('refuses %j, which is not here', async (input) => {
     await expect(newKey(input)).rejects.toMatchObject({ name: 'UnsupportedOperationException' })
   })
+})
+
+it.each([
+  { KeySpec: 'RSA_1024' },
+  { CustomerMasterKeySpec: 'AES' },
+  { Origin: 'ELSEWHERE' },
+  { KeyUsage: 'WRAP' },
+  { KeySpec: 'SYMMETRIC_DEFAULT', CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' },
+])('CreateKey takes %j for a mistake', async (input) => {
+  await expect(newKey(input as never)).rejects.toMatchObject({ name: 'ValidationException' })
 })
 
 describe('CreateKey of other kinds', () => {
@@ -238,6 +249,30 @@ describe('aliases', () => {
     await kms.send(new DeleteAliasCommand({ AliasName }))
     const deleting = kms.send(new DeleteAliasCommand({ AliasName }))
     await expect(deleting).rejects.toMatchObject({ name: 'NotFoundException' })
+  })
+
+  // Source: AWS KMS API Reference, UpdateAlias.
+  it('are moved to keys of the same type and usage alone', async () => {
+    const targets = {
+      symmetric: await newKey(),
+      rsa: await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }),
+      curve: await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }),
+      agreement: await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }),
+      hmac: await newKey({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+      encrypting: await newKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }),
+    }
+    const AliasName = 'alias/of-a-type'
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: targets.rsa }))
+    const moved = (TargetKeyId: string) => kms.send(new UpdateAliasCommand({ AliasName, TargetKeyId }))
+    for (const target of ['symmetric', 'agreement', 'hmac', 'encrypting'] as const)
+      await expect(moved(targets[target])).rejects.toMatchObject({ name: 'ValidationException' })
+    await moved(targets.curve)
+    expect((await kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).KeyMetadata?.KeyId).toBe(
+      targets.curve,
+    )
+    await kms.send(new DeleteAliasCommand({ AliasName }))
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: targets.symmetric }))
+    await expect(moved(targets.encrypting)).rejects.toMatchObject({ name: 'ValidationException' })
   })
 
   it('are listed in pages', async () => {

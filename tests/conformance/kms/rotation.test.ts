@@ -2,6 +2,7 @@ import {
   CancelKeyDeletionCommand,
   CreateKeyCommand,
   DecryptCommand,
+  DescribeKeyCommand,
   DisableKeyRotationCommand,
   EnableKeyRotationCommand,
   EncryptCommand,
@@ -44,10 +45,21 @@ it('on demand gives new material, and the old goes on decrypting', async () => {
     materials.push(opened.KeyMaterialId)
   }
   expect(materials[0]).not.toBe(materials[1])
-  expect(await kms.send(new ListKeyRotationsCommand({ KeyId }))).toMatchObject({
-    Rotations: [{ KeyId, RotationType: 'ON_DEMAND' }],
-    Truncated: false,
-  })
+  const current = { KeyId, KeyMaterialId: materials[1], KeyMaterialState: 'CURRENT' }
+  const rotation = { ...current, RotationType: 'ON_DEMAND', RotationDate: expect.any(Date) as Date }
+  const first = { KeyId, KeyMaterialId: materials[0], KeyMaterialState: 'NON_CURRENT' }
+  const listed = async (IncludeKeyMaterial?: 'ALL_KEY_MATERIAL' | 'ROTATIONS_ONLY') => {
+    const { Rotations, Truncated } = await kms.send(
+      new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial }),
+    )
+    expect(Truncated).toBe(false)
+    return Rotations
+  }
+  expect(await listed()).toEqual([rotation])
+  expect(await listed('ROTATIONS_ONLY')).toEqual([rotation])
+  expect(await listed('ALL_KEY_MATERIAL')).toEqual([first, rotation])
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }))
+  expect(KeyMetadata?.CurrentKeyMaterialId).toBe(materials[1])
 })
 
 it('happens by itself when it is due', async () => {

@@ -1,6 +1,7 @@
 import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
-import { specOf, usageOf } from './key-specs.ts'
+import { isSymmetric, specOf, usageOf } from './key-specs.ts'
 import type { Output } from './kms-service.ts'
+import { materialIdOf } from './material-id.ts'
 import type { Key } from './resolve-key.ts'
 
 /** Times in KMS's JSON are seconds. */
@@ -24,6 +25,7 @@ export function keyMetadata({ id, arn, row }: Key): Output {
     KeyManager: row.manager ?? 'CUSTOMER',
     ...specMembers(row),
     MultiRegion: false,
+    ...(isSymmetric(row) && { CurrentKeyMaterialId: materialIdOf(id, row.materialVersion) }),
   }
 }
 

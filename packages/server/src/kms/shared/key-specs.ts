@@ -91,6 +91,8 @@ const SPECS: readonly KeySpec[] = [
 
 const BY_NAME = new Map(SPECS.map((spec) => [spec.name, spec]))
 
+export const KEY_SPEC_NAMES = SPECS.map(({ name }) => name)
+
 /** The last two are known, and no key here has them. */
 export const SIGNING_ALGORITHMS = [...algorithmsFor('SIGN_VERIFY'), 'ED25519_PH_SHA_512', 'SM2DSA']
 export const MAC_ALGORITHMS = algorithmsFor('GENERATE_VERIFY_MAC')
@@ -117,6 +119,13 @@ export function specOf({ spec = SYMMETRIC_DEFAULT }: Pick<KmsKeyRow, 'spec'>): K
 
 export function usageOf({ usage }: Pick<KmsKeyRow, 'usage'>): KeyUsage {
   return usage ?? 'ENCRYPT_DECRYPT'
+}
+
+/** Which keys may take the place of one another behind an alias. Source: AWS KMS API Reference, UpdateAlias. */
+export function typeOf(row: Pick<KmsKeyRow, 'spec'>): 'symmetric' | 'hmac' | 'asymmetric' {
+  const { kind } = specOf(row).secret
+  if (kind === 'aes') return 'symmetric'
+  return kind === 'hmac' ? 'hmac' : 'asymmetric'
 }
 
 export function isSymmetric({ spec }: Pick<KmsKeyRow, 'spec'>): boolean {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { type CiphertextHead, openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
@@ -10,6 +9,7 @@ import { assertUsage } from './key-usage.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsContext, KmsService } from './kms-service.ts'
 import { useKey } from './operation.ts'
+import { materialIdOf } from './material-id.ts'
 import { findKey, type Key } from './resolve-key.ts'
 import { currentVersion } from './rotate-key.ts'
 
@@ -91,9 +91,4 @@ async function keyOfCiphertext(
   const key = await findKey(service, keyId)
   if (key && (await mayUseKey(service, caller, key, use))) return key
   throw deniedCiphertext(caller, use.operation)
-}
-
-/** Tells materials of one key apart: 64 hex digits. */
-function materialIdOf(keyId: string, version: number): string {
-  return hash('sha256', `${keyId} ${version}`, 'hex')
 }

@@ -5,7 +5,8 @@ import { keyName } from '../../shared/common-inputs.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
-import { aliasArn } from '../../shared/resolve-key.ts'
+import { typeOf, usageOf } from '../../shared/key-specs.ts'
+import { aliasArn, type Key } from '../../shared/resolve-key.ts'
 
 const input = members({ AliasName: aliasName, TargetKeyId: keyName })
 
@@ -19,8 +20,9 @@ export const UpdateAlias = defineOperation('UpdateAlias', {
     const arn = aliasArn(service, caller.accountId, AliasName)
     if (!known) throw new KmsError('NotFoundException', `Alias ${arn} is not found.`)
     const use = { operation: 'UpdateAlias', acceptsAlias: false } as const
-    await useKey(context, known.keyId, { ...use, usable: 'any state' })
+    const before = await useKey(context, known.keyId, { ...use, usable: 'any state' })
     const key = await useKey(context, TargetKeyId, { ...use, usable: 'not pending deletion' })
+    assertAlike(before, key)
     await transact(service.metadata, async (transaction) => {
       const row = await transaction.get(kmsAliases, caller.accountId, AliasName)
       if (!row) throw new KmsError('NotFoundException', `Alias ${arn} is not found.`)
@@ -34,3 +36,12 @@ export const UpdateAlias = defineOperation('UpdateAlias', {
     return {}
   },
 })
+
+/** Source: AWS KMS API Reference, UpdateAlias: "must be the same type […] and they must have the same key usage". */
+function assertAlike({ row: before }: Key, { row: after }: Key): void {
+  if (typeOf(before) === typeOf(after) && usageOf(before) === usageOf(after)) return
+  throw new KmsError(
+    'ValidationException',
+    'The current and the new key of an alias must be of the same type and usage.',
+  )
+}

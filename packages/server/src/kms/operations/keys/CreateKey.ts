@@ -9,20 +9,20 @@ import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { keyKeys, lockoutCheckKeys } from '../../shared/condition-keys.ts'
-import { type KeyUsage, specNamed, SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
+import { KEY_SPEC_NAMES, type KeyUsage, specNamed, SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keyArn } from '../../shared/resolve-key.ts'
 import { flag, members, oneOf, optional, text, unsupported } from '../../shared/read-input.ts'
 
-const name = text({ most: 64 })
+const spec = optional(oneOf(...KEY_SPEC_NAMES, 'SM2'))
 
 const input = members({
   Policy: optional(text({ most: 131_072 })),
   Description: optional(text({ least: 0, most: 8192 })),
   KeyUsage: optional(oneOf('ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT')),
-  KeySpec: optional(name),
-  CustomerMasterKeySpec: optional(name),
-  Origin: optional(name),
+  KeySpec: spec,
+  CustomerMasterKeySpec: spec,
+  Origin: optional(oneOf('AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE')),
   MultiRegion: optional(flag),
   BypassPolicyLockoutSafetyCheck: optional(flag),
   Tags: optional(tagList),
@@ -34,6 +34,8 @@ export const CreateKey = defineOperation('CreateKey', {
   input,
   async handle(input, context) {
     const { service, caller } = context
+    if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined)
+      throw invalid('KeySpec and its older name CustomerMasterKeySpec are not to be said both.')
     const asked = { spec: input.KeySpec ?? input.CustomerMasterKeySpec, usage: input.KeyUsage }
     authorizeAccount(service, caller, 'CreateKey', {
       tags: input,
