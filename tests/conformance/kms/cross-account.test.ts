@@ -100,7 +100,12 @@ it('the key can be looked at and used', async () => {
   const { CiphertextBlob } = await other.send(new EncryptCommand({ KeyId, Plaintext }))
   const opened = await other.send(new DecryptCommand({ CiphertextBlob }))
   expect(Buffer.from(opened.Plaintext ?? [])).toEqual(Plaintext)
+  // Source: AWS KMS API Reference, Decrypt, "Cross-account use": the short id is enough, too.
+  const SourceKeyId = KeyId.split('/').at(-1)
+  const byShortId = await other.send(new DecryptCommand({ CiphertextBlob, KeyId: SourceKeyId }))
+  expect(Buffer.from(byShortId.Plaintext ?? [])).toEqual(Plaintext)
   const DestinationKeyId = KeyId
+  await other.send(new ReEncryptCommand({ CiphertextBlob, SourceKeyId, DestinationKeyId }))
   const resealed = await other.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId }))
   expect([resealed.SourceKeyId, resealed.KeyId]).toEqual([KeyId, KeyId])
   const asked = { KeyId, KeySpec: 'AES_256' } as const

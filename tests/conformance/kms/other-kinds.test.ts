@@ -113,6 +113,7 @@ describe('keys of RSA', () => {
     ['ValidationException', { EncryptionContext: { a: 'b' }, CiphertextBlob: Buffer.alloc(256, 1) }],
     ['ValidationException', { EncryptionAlgorithm: 'AES' as never, CiphertextBlob: Buffer.alloc(256, 1) }],
     ['InvalidKeyUsageException', { EncryptionAlgorithm: 'SM2PKE', CiphertextBlob: Buffer.alloc(256, 1) }],
+    ['InvalidKeyUsageException', { EncryptionAlgorithm: undefined, CiphertextBlob: Buffer.alloc(256, 1) }],
   ] as const)('answer Decrypt with %s where it is about %j', async (name, asked) => {
     const input = { KeyId: rsa, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256', ...asked } as const
     await expect(kms.send(new DecryptCommand(input))).rejects.toMatchObject({ name })

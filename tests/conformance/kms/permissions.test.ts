@@ -213,6 +213,28 @@ describe('a grant', () => {
     expect(await mayEncrypt(other, context)).toBe(allowed)
   })
 
+  // Source: AWS KMS API Reference, CreateGrant, Constraints.
+  it('lets DescribeKey through whatever its constraint is', async () => {
+    const constrained = { Constraints: { EncryptionContextEquals: { team: 'red' } } }
+    await grant({ Operations: ['Encrypt', 'DescribeKey'], ...constrained })
+    expect((await other.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.Arn).toBe(KeyId)
+    expect(await mayEncrypt(other)).toBe(false)
+  })
+
+  it('takes constraints of up to 8 pairs with values of up to 384 characters', async () => {
+    const pairs = (count: number, size: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index}`, 'x'.repeat(size)]))
+    await grant({ Constraints: { EncryptionContextSubset: pairs(8, 384) } })
+    for (const [count, size] of [
+      [9, 1],
+      [1, 385],
+    ] as const)
+      for (const type of ['EncryptionContextSubset', 'EncryptionContextEquals'])
+        await expect(grant({ Constraints: { [type]: pairs(count, size) } })).rejects.toMatchObject({
+          name: 'ValidationException',
+        })
+  })
+
   it('is listed, by its grantee and by who may retire it', async () => {
     const { GrantId } = await grant({ Name: 'for-backups', RetiringPrincipal: OTHER })
     const entry = {

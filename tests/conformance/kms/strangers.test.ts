@@ -79,15 +79,20 @@ const OPERATIONS: readonly (readonly [string, object])[] = [
   ['CancelKeyDeletion', {}],
   ['CreateGrant', GRANT],
   ['DescribeKey', {}],
+  ['DeriveSharedSecret', { KeyAgreementAlgorithm: 'ECDH', PublicKey: 'AAAA' }],
   ['DisableKey', {}],
   ['DisableKeyRotation', {}],
   ['EnableKey', {}],
   ['EnableKeyRotation', {}],
   ['Encrypt', { Plaintext: 'AAAA' }],
   ['GenerateDataKey', { KeySpec: 'AES_256' }],
+  ['GenerateDataKeyPair', { KeyPairSpec: 'RSA_2048' }],
+  ['GenerateDataKeyPairWithoutPlaintext', { KeyPairSpec: 'RSA_2048' }],
   ['GenerateDataKeyWithoutPlaintext', { KeySpec: 'AES_256' }],
+  ['GenerateMac', { Message: 'AAAA', MacAlgorithm: 'HMAC_SHA_256' }],
   ['GetKeyPolicy', {}],
   ['GetKeyRotationStatus', {}],
+  ['GetPublicKey', {}],
   ['ListAliases', {}],
   ['ListGrants', {}],
   ['ListKeyPolicies', {}],
@@ -98,9 +103,12 @@ const OPERATIONS: readonly (readonly [string, object])[] = [
   ['RevokeGrant', { GrantId: 'f'.repeat(64) }],
   ['RotateKeyOnDemand', {}],
   ['ScheduleKeyDeletion', {}],
+  ['Sign', { Message: 'AAAA', SigningAlgorithm: 'ECDSA_SHA_256' }],
   ['TagResource', { Tags: TAGS }],
   ['UntagResource', { TagKeys: ['a'] }],
   ['UpdateKeyDescription', { Description: 'x' }],
+  ['Verify', { Message: 'AAAA', SigningAlgorithm: 'ECDSA_SHA_256', Signature: 'AAAA' }],
+  ['VerifyMac', { Message: 'AAAA', MacAlgorithm: 'HMAC_SHA_256', Mac: 'AAAA' }],
 ]
 
 describe('a key that is there is answered as one that is not', () => {
@@ -150,6 +158,9 @@ describe('ciphertext of a key that is there is answered as that of one that is n
       expect(there[0]).toBe(KeyId === 'alias/mine' ? 'IncorrectKeyException' : DENIED)
       expect(there).toEqual(await answerTo('Decrypt', { KeyId, CiphertextBlob: ofNoKey() }))
     }
+    const byId = await answerTo('Decrypt', { KeyId: keyId, CiphertextBlob: ciphertext })
+    expect(byId[0]).toBe(DENIED)
+    expect(byId).toEqual(await answerTo('Decrypt', { KeyId: NO_ID, CiphertextBlob: ofNoKey() }))
     const [key, none] = named
       .slice(1)
       .map((KeyId) => answerTo('Decrypt', { KeyId, CiphertextBlob: ciphertext }))
@@ -161,6 +172,10 @@ describe('ciphertext of a key that is there is answered as that of one that is n
     const there = await answerTo('ReEncrypt', { DestinationKeyId, CiphertextBlob: ciphertext })
     expect(there[0]).toBe(DENIED)
     expect(there).toEqual(await answerTo('ReEncrypt', { DestinationKeyId, CiphertextBlob: ofNoKey() }))
+    const named = { SourceKeyId: keyId, DestinationKeyId, CiphertextBlob: ciphertext }
+    expect(await answerTo('ReEncrypt', named)).toEqual(there)
+    const none = { SourceKeyId: NO_ID, DestinationKeyId, CiphertextBlob: ofNoKey() }
+    expect(await answerTo('ReEncrypt', none)).toEqual(there)
   })
 })
 

@@ -19,7 +19,10 @@ export const encryptionContext: Reader<EncryptionContext | undefined> = (value, 
 
 export const dryRun = optional(flag)
 
-/** Where everything else was in order, tells a caller that asked for no more than that. */
+/**
+ * Where everything else was in order, tells a caller that asked for no more than that. Source: AWS KMS Developer Guide, "Testing your
+ * permissions": "The request would have succeeded if DryRun wasn't specified".
+ */
 export function assertNoDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
   if (!DryRun) return
   const message = 'The request would have succeeded, but the DryRun option is set.'

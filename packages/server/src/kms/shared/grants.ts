@@ -27,10 +27,14 @@ export function grantToken({ random }: Pick<KmsService, 'random'>, keyId: string
 export async function removeGrant({ metadata }: KmsService, keyId: string, id: string): Promise<void> {
   await transact(metadata, async (transaction) => {
     const row = await transaction.get(kmsGrants, keyId, id)
-    if (!row) throw new KmsError('NotFoundException', `Grant ID ${id} not found`)
+    if (!row) throw noGrant(id)
     transaction.remove(kmsGrants, keyId, id)
     if (row.retiringPrincipal !== undefined) transaction.remove(kmsRetirableGrants, row.retiringPrincipal, id)
   })
+}
+
+export function noGrant(id: string): KmsError {
+  return new KmsError('NotFoundException', `Grant ID ${id} not found`)
 }
 
 /** Source: AWS KMS API Reference, GrantListEntry. */

@@ -12,6 +12,7 @@ import { kmsAliases, kmsGrants } from '../../metadata/tables/kms-tables.ts'
 import { denied, deniedAbroad } from './access-denied.ts'
 import { grantNames } from './caller.ts'
 import { conditionContext, keyKeys } from './condition-keys.ts'
+import { ENCRYPTING_OPERATIONS } from './cryptographic-operations.ts'
 import { isForOtherAccounts } from './cross-account.ts'
 import { MOST_GRANTS } from './grants.ts'
 import type { GrantScope, KeyUse } from './key-state.ts'
@@ -97,9 +98,13 @@ async function hasGrant(
     const grant = readable(service.metadata, kmsGrants, entry)?.row
     if (!grant) return false
     if (!grant.operations.includes(use.operation) || !names.includes(grant.granteePrincipal)) return false
-    return use.newGrant ? isNoWider(use.newGrant, grant) : isWithin(grant, use.encryptionContext ?? {})
+    if (use.newGrant) return isNoWider(use.newGrant, grant)
+    return !CONSTRAINED.has(use.operation) || isWithin(grant, use.encryptionContext ?? {})
   })
 }
+
+/** Not DescribeKey, for one, which has no encryption context. Source: AWS KMS API Reference, CreateGrant, Constraints. */
+const CONSTRAINED: ReadonlySet<string> = new Set(ENCRYPTING_OPERATIONS)
 
 /** Source: AWS KMS Developer Guide, "Grants": who may create grants by a grant may create equal or narrower ones. */
 function isNoWider({ operations, contextSubset, contextEquals }: GrantScope, parent: GrantScope): boolean {

@@ -40,6 +40,7 @@ export function defineKeyOperation<Input extends CommonInput>(
     newGrant?(input: Input): GrantScope
     /** Condition keys that the request brings besides those of its tags and context. */
     keys?(input: Input): ContextKeys
+    /** Of a dry run, too, whose answer is thrown away: what changes anything calls `assertNoDryRun` before. */
     handle(input: Input, key: Key, context: KmsContext): Promise<Output>
   },
 ): KmsOperation {
@@ -55,8 +56,9 @@ export function defineKeyOperation<Input extends CommonInput>(
       tags: input,
       keys: declaration.keys?.(input),
     })
+    const output = await declaration.handle(input, key, context)
     assertNoDryRun(input)
-    return declaration.handle(input, key, context)
+    return output
   }
   return { name, run }
 }

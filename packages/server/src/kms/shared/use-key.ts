@@ -1,13 +1,13 @@
 import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
-import { type CiphertextHead, openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
+import { KEY_ID, openCiphertext, readHead, sealCiphertext } from './ciphertext.ts'
 import { deniedCiphertext } from './access-denied.ts'
 import { mayUseKey } from './key-access.ts'
 import { assertUsable, type KeyUse } from './key-state.ts'
 import { SYMMETRIC_DEFAULT } from './key-specs.ts'
 import { assertUsage } from './key-usage.ts'
 import { KmsError } from './kms-error.ts'
-import type { KmsCaller, KmsContext, KmsService } from './kms-service.ts'
+import type { KmsContext, KmsService } from './kms-service.ts'
 import { useKey } from './operation.ts'
 import { materialIdOf } from './material-id.ts'
 import { findKey, type Key } from './resolve-key.ts'
@@ -60,19 +60,20 @@ export async function openUnderItsKey(
   { service, caller }: KmsContext,
   { ciphertext, operation, encryptionContext, keyName, destinationId }: OpenRequest,
 ): Promise<Opened> {
-  const head = readHead(ciphertext)
-  const keys = destinationId === undefined ? {} : sameKeyKeys(head.keyId === destinationId)
-  const use = { operation, usable: 'enabled', encryptionContext, keys } as const
+  const keysWith = ({ id }: Pick<Key, 'id'>) =>
+    destinationId === undefined ? {} : sameKeyKeys(id === destinationId)
+  const use = { operation, usable: 'enabled', encryptionContext } as const
   const key =
-    keyName === undefined
-      ? await keyOfCiphertext(service, caller, head, use)
-      : await useKey({ service, caller }, keyName, { ...use, acceptsAlias: true })
+    keyName === undefined || (await isOfOthers({ service, caller }, ciphertext, keyName))
+      ? await keyOfCiphertext({ service, caller }, ciphertext, { ...use, keysWith })
+      : await useKey({ service, caller }, keyName, { ...use, acceptsAlias: true, keysWith })
+  assertUsable(key, 'enabled')
+  assertUsage(key, 'Decrypt', 'ENCRYPT_DECRYPT', SYMMETRIC_DEFAULT)
+  const head = readHead(ciphertext)
   if (key.id !== head.keyId) {
     const message = 'The key ID in the request does not identify a CMK that can perform this operation.'
     throw new KmsError('IncorrectKeyException', message)
   }
-  assertUsable(key, 'enabled')
-  assertUsage(key, 'Decrypt', 'ENCRYPT_DECRYPT', SYMMETRIC_DEFAULT)
   // Material that the key never had: somebody made the ciphertext up.
   if (head.materialVersion < 1 || head.materialVersion > key.row.materialVersion)
     throw new KmsError('InvalidCiphertextException')
@@ -81,14 +82,28 @@ export async function openUnderItsKey(
   return { key, plaintext, materialId: materialIdOf(key.id, head.materialVersion) }
 }
 
+/**
+ * Whether a key is named by nothing but the id that the ciphertext has, and is none of the caller's account. Source: AWS KMS API Reference,
+ * Decrypt, "Cross-account use": "A short key ID is also acceptable when decrypting symmetric ciphertexts".
+ */
+async function isOfOthers(
+  { service, caller }: KmsContext,
+  ciphertext: Uint8Array,
+  keyName: string,
+): Promise<boolean> {
+  if (!KEY_ID.test(keyName)) return false
+  const key = await findKey(service, keyName)
+  return key?.row.accountId !== caller.accountId && readHead(ciphertext).keyId === keyName
+}
+
 /** Ciphertext may be made up: whether there is such a key is told only to who may use it. */
 async function keyOfCiphertext(
-  service: KmsService,
-  caller: KmsCaller,
-  { keyId }: CiphertextHead,
-  use: KeyUse,
+  { service, caller }: KmsContext,
+  ciphertext: Uint8Array,
+  { keysWith, ...use }: KeyUse & { keysWith(key: Pick<Key, 'id'>): ContextKeys },
 ): Promise<Key> {
-  const key = await findKey(service, keyId)
-  if (key && (await mayUseKey(service, caller, key, use))) return key
+  const { keyId: id } = readHead(ciphertext)
+  const key = await findKey(service, id)
+  if (key && (await mayUseKey(service, caller, key, { ...use, keys: keysWith({ id }) }))) return key
   throw deniedCiphertext(caller, use.operation)
 }

@@ -9,7 +9,7 @@ import { algorithmKeys, decryptUnder, encryptUnder, withoutKey } from '../../sha
 import { grantTokens } from '../../shared/grant-tokens.ts'
 import { SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
 import type { KmsContext } from '../../shared/kms-service.ts'
-import { readHead } from '../../shared/ciphertext.ts'
+import { KEY_ID, readHead } from '../../shared/ciphertext.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
 import { blob, type InputOf, members, optional, unsupported } from '../../shared/read-input.ts'
 import { resolveKey } from '../../shared/resolve-key.ts'
@@ -49,12 +49,12 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       keyName: input.SourceKeyId,
       destinationId: destination.id,
     })
-    assertNoDryRun(input)
     const sealed = await encryptUnder(context.service, destination, {
       algorithm: to,
       plaintext: source.plaintext,
       encryptionContext: input.DestinationEncryptionContext,
     })
+    assertNoDryRun(input)
     return {
       CiphertextBlob: sealed.ciphertext.toString('base64'),
       SourceKeyId: source.key.arn,
@@ -72,8 +72,11 @@ async function sourceIdOf(
   { SourceEncryptionAlgorithm: from, CiphertextBlob, SourceKeyId }: InputOf<typeof input>,
   { service, caller }: KmsContext,
 ): Promise<string> {
-  if ((from ?? SYMMETRIC_DEFAULT) === SYMMETRIC_DEFAULT) return readHead(CiphertextBlob).keyId
-  if (SourceKeyId === undefined) throw withoutKey()
+  if (SourceKeyId === undefined) {
+    if ((from ?? SYMMETRIC_DEFAULT) !== SYMMETRIC_DEFAULT) throw withoutKey()
+    return readHead(CiphertextBlob).keyId
+  }
+  if (KEY_ID.test(SourceKeyId)) return SourceKeyId
   const use = { operation: 'ReEncryptFrom', acceptsAlias: true }
   return (await resolveKey(service, caller, SourceKeyId, use)).id
 }

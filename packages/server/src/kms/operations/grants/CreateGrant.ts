@@ -4,7 +4,7 @@ import { arnOf } from '../../../access/principal.ts'
 import type { ContextKeys } from '../../../access/request-context.ts'
 import { type KmsGrantRow, kmsGrants, kmsRetirableGrants } from '../../../metadata/tables/kms-tables.ts'
 import { transact } from '../../../metadata/transaction.ts'
-import { dryRun, encryptionContext, keyName } from '../../shared/common-inputs.ts'
+import { assertNoDryRun, dryRun, encryptionContext, keyName } from '../../shared/common-inputs.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
 import { assertGrantable, GRANT_OPERATIONS } from '../../shared/grant-operations.ts'
 import { keptPrincipal } from '../../shared/grant-principals.ts'
@@ -19,6 +19,21 @@ import type { Key } from '../../shared/resolve-key.ts'
 /** Source: AWS KMS Developer Guide, "Grant operations". */
 const operation = oneOf(...GRANT_OPERATIONS)
 
+/** Source: AWS KMS API Reference, CreateGrant, Constraints. */
+const MOST_PAIRS = 8
+const MOST_VALUE_CHARACTERS = 384
+
+const constraint: typeof encryptionContext = (value, name) => {
+  const context = encryptionContext(value, name)
+  const values = Object.values(context ?? {})
+  if (values.length <= MOST_PAIRS && values.every(({ length }) => length <= MOST_VALUE_CHARACTERS))
+    return context
+  throw new KmsError(
+    'ValidationException',
+    `The constraint at '${name}' has more than ${MOST_PAIRS} pairs, or a value of more than ${MOST_VALUE_CHARACTERS} characters.`,
+  )
+}
+
 const input = members({
   KeyId: keyName,
   GranteePrincipal: principalArn,
@@ -26,8 +41,8 @@ const input = members({
   Operations: listOf(operation),
   Constraints: optional(
     members({
-      EncryptionContextSubset: encryptionContext,
-      EncryptionContextEquals: encryptionContext,
+      EncryptionContextSubset: constraint,
+      EncryptionContextEquals: constraint,
       // Left out, it would make a grant of less constraint than was asked for.
       SourceArn: unsupported,
     }),
@@ -57,7 +72,9 @@ export const CreateGrant = defineKeyOperation('CreateGrant', {
       issuer: account ? arnOf(account) : caller.accountId,
       ...scopeOf(input),
     }
-    const GrantId = (await findSame(service, key, row)) ?? (await addGrant(service, key, row))
+    const same = await findSame(service, key, row)
+    assertNoDryRun(input)
+    const GrantId = same ?? (await addGrant(service, key, row))
     return { GrantId, GrantToken: grantToken(service, key.id, GrantId) }
   },
 })

@@ -4,7 +4,7 @@ import { readRow } from '../../../metadata/transaction.ts'
 import { grantNames } from '../../shared/caller.ts'
 import { assertNoDryRun, dryRun, keyName } from '../../shared/common-inputs.ts'
 import { readGrantToken } from '../../shared/grant-tokens.ts'
-import { grantId, removeGrant } from '../../shared/grants.ts'
+import { grantId, noGrant, removeGrant } from '../../shared/grants.ts'
 import { deniedKey, ownSideOnKey } from '../../shared/key-access.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import type { KmsCaller, KmsService } from '../../shared/kms-service.ts'
@@ -38,7 +38,7 @@ export const RetireGrant = defineOperation('RetireGrant', {
     // Who may not retire the key's grants is not told that the key is there.
     if (!grant) await resolveKey(service, caller, named.keyId, use)
     if (!(await mayRetire(service, caller, key, grant))) throw deniedKey(caller, key, use.operation)
-    if (!grant) throw new KmsError('NotFoundException', `Grant ID ${named.grantId} not found`)
+    if (!grant) throw noGrant(named.grantId)
     assertNoDryRun(input)
     await removeGrant(service, key.id, named.grantId)
     return {}

@@ -1,5 +1,7 @@
-import { dryRun, keyName } from '../../shared/common-inputs.ts'
-import { grantId, removeGrant } from '../../shared/grants.ts'
+import { kmsGrants } from '../../../metadata/tables/kms-tables.ts'
+import { readRow } from '../../../metadata/transaction.ts'
+import { assertNoDryRun, dryRun, keyName } from '../../shared/common-inputs.ts'
+import { grantId, noGrant, removeGrant } from '../../shared/grants.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
 
@@ -8,7 +10,10 @@ const input = members({ KeyId: keyName, GrantId: grantId, DryRun: dryRun })
 export const RevokeGrant = defineKeyOperation('RevokeGrant', {
   input,
   usable: 'any state',
-  async handle({ GrantId }, key, { service }) {
+  async handle(input, key, { service }) {
+    const { GrantId } = input
+    if (!(await readRow(service.metadata, kmsGrants, key.id, GrantId))) throw noGrant(GrantId)
+    assertNoDryRun(input)
     await removeGrant(service, key.id, GrantId)
     return {}
   },
