@@ -12,6 +12,7 @@ import {
   type SigningAlgorithmSpec,
   VerifyCommand,
 } from '@aws-sdk/client-kms'
+import { ed25519ph } from '@noble/curves/ed25519.js'
 import type { TestServer } from 'holdfast'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { kmsClient } from '../../support/kms-client.ts'
@@ -137,6 +138,38 @@ describe('Sign', () => {
     await expect(signed(spec, algorithm, 'DIGEST')).rejects.toMatchObject({ name: 'ValidationException' })
   })
 
+  // Source: AWS KMS API Reference, Sign, MessageType: the digest is hashed once more.
+  it('signs a digest by Ed25519ph, and takes nothing but digests of 64 bytes', async () => {
+    const algorithm = 'ED25519_PH_SHA_512'
+    const KeyId = await keyOf('ECC_NIST_EDWARDS25519')
+    const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }))
+    const { Signature = new Uint8Array() } = await signed('ECC_NIST_EDWARDS25519', algorithm, 'DIGEST')
+    const digest = createHash('sha512').update(message).digest()
+    expect(ed25519ph.verify(Signature, digest, PublicKey.subarray(-32))).toBe(true)
+    const ofDigest = { Message: digest, MessageType: 'DIGEST' } as const
+    const answer = await verified('ECC_NIST_EDWARDS25519', algorithm, Signature, ofDigest)
+    expect(answer).toMatchObject({ SignatureValid: true, SigningAlgorithm: algorithm })
+    for (const bytes of [Buffer.from('x'), Buffer.alloc(64), Signature.subarray(1)])
+      await expect(verified('ECC_NIST_EDWARDS25519', algorithm, bytes, ofDigest)).rejects.toMatchObject({
+        name: 'KMSInvalidSignatureException',
+      })
+    const { Signature: ofMessage } = await signed('ECC_NIST_EDWARDS25519', 'ED25519_SHA_512')
+    await expect(verified('ECC_NIST_EDWARDS25519', algorithm, ofMessage, ofDigest)).rejects.toMatchObject({
+      name: 'KMSInvalidSignatureException',
+    })
+    for (const asked of [
+      {},
+      { MessageType: 'RAW' },
+      { Message: digest.subarray(1), MessageType: 'DIGEST' },
+    ] as const) {
+      const input = { KeyId, Message: digest, SigningAlgorithm: algorithm, ...asked } as const
+      await expect(kms.send(new SignCommand(input))).rejects.toMatchObject({ name: 'ValidationException' })
+      await expect(kms.send(new VerifyCommand({ ...input, Signature }))).rejects.toMatchObject({
+        name: 'ValidationException',
+      })
+    }
+  })
+
   it('takes up to 4096 bytes, and an alias', async () => {
     const KeyId = await keyOf('ECC_NIST_P256')
     await kms.send(new CreateAliasCommand({ AliasName: 'alias/signer', TargetKeyId: KeyId }))
@@ -167,9 +200,9 @@ describe('Sign', () => {
       'Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256.',
     ],
     [
-      { KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' },
+      { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
       'ED25519_PH_SHA_512',
-      'Algorithm ED25519_PH_SHA_512 is incompatible with key spec ECC_NIST_EDWARDS25519.',
+      'Algorithm ED25519_PH_SHA_512 is incompatible with key spec ECC_NIST_P256.',
     ],
   ])('refuses a key of %j by %s', async (input, SigningAlgorithm, said) => {
     const signing = kms.send(

@@ -77,7 +77,7 @@ const SPECS: readonly KeySpec[] = [
   },
   {
     name: 'ECC_NIST_EDWARDS25519',
-    algorithms: { SIGN_VERIFY: ['ED25519_SHA_512'] },
+    algorithms: { SIGN_VERIFY: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
     secret: { kind: 'edwards' },
   },
   mlDsa(44),
@@ -93,8 +93,8 @@ const BY_NAME = new Map(SPECS.map((spec) => [spec.name, spec]))
 
 export const KEY_SPEC_NAMES = SPECS.map(({ name }) => name)
 
-/** The last two are known, and no key here has them. */
-export const SIGNING_ALGORITHMS = [...algorithmsFor('SIGN_VERIFY'), 'ED25519_PH_SHA_512', 'SM2DSA']
+/** The last one is known, and no key here has it. */
+export const SIGNING_ALGORITHMS = [...algorithmsFor('SIGN_VERIFY'), 'SM2DSA']
 export const MAC_ALGORITHMS = algorithmsFor('GENERATE_VERIFY_MAC')
 
 /** Of pairs that are given away. Source: AWS KMS API Reference, GenerateDataKeyPair, KeyPairSpec. */

@@ -26,6 +26,11 @@ export function signingKeys({ MessageType = 'RAW', SigningAlgorithm }: Signing):
 }
 
 export function signableOf({ Message, MessageType, SigningAlgorithm }: Signing): Signable {
+  if (MessageType === 'EXTERNAL_MU' && !SigningAlgorithm.startsWith('ML_DSA'))
+    throw new KmsError(
+      'ValidationException',
+      'MessageType EXTERNAL_MU is for the algorithms of ML-DSA alone.',
+    )
   if (MessageType === 'EXTERNAL_MU')
     throw new KmsError('UnsupportedOperationException', 'MessageType EXTERNAL_MU is not supported here.')
   return { algorithm: SigningAlgorithm, bytes: Message, isDigest: MessageType === 'DIGEST' }

@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import type { Random } from '../../../base/random.ts'
 import { KmsError } from '../kms-error.ts'
 import { signEcdsa, verifyEcdsa } from './ec-digest.ts'
+import { signEd25519ph, verifyEd25519ph } from './ed25519ph.ts'
 import { privateKeyOf } from './key-secrets.ts'
 import { modulusBytes, signPkcs1, signPss, verifyPkcs1, verifyPss } from './rsa-digest.ts'
 
@@ -22,7 +23,7 @@ export interface Signable {
   readonly isDigest: boolean
 }
 
-type Scheme = 'pkcs1' | 'pss' | 'ecdsa' | 'whole'
+type Scheme = 'pkcs1' | 'pss' | 'ecdsa' | 'ed25519ph' | 'whole'
 
 interface Method {
   readonly scheme: Scheme
@@ -31,6 +32,7 @@ interface Method {
 }
 
 function methodOf(algorithm: string): Method {
+  if (algorithm === 'ED25519_PH_SHA_512') return { scheme: 'ed25519ph', hash: 'sha512' }
   const [, family = '', bits] = /^(RSASSA_PKCS1_V1_5|RSASSA_PSS|ECDSA)_SHA_(\d+)$/.exec(algorithm) ?? []
   const schemes: Readonly<Record<string, Scheme>> = {
     RSASSA_PKCS1_V1_5: 'pkcs1',
@@ -45,9 +47,10 @@ export async function sign(secret: Uint8Array, signable: Signable, random: Rando
   const key = privateKeyOf(secret)
   const { bytes, isDigest } = signable
   const { scheme, hash = '' } = methodOf(signable.algorithm)
+  assertMessageType(signable, scheme, hash)
   if (!isDigest) return signInThread(hash === '' ? null : hash, bytes, keyFor(scheme, key))
-  assertDigest(signable, hash)
   if (scheme === 'ecdsa') return signEcdsa(bytes, key, random)
+  if (scheme === 'ed25519ph') return signEd25519ph(bytes, key)
   return scheme === 'pss' ? signPss(hash, bytes, key, random) : signPkcs1(hash, bytes, key)
 }
 
@@ -60,11 +63,12 @@ export async function verify(
   const key = createPublicKey(privateKeyOf(secret))
   const { bytes, isDigest } = signable
   const { scheme, hash = '' } = methodOf(signable.algorithm)
-  if (isDigest) assertDigest(signable, hash)
+  assertMessageType(signable, scheme, hash)
   // OpenSSL takes some that lack their leading zeros. Source: RFC 8017, sections 8.1.2 and 8.2.2, step 1.
   if ((scheme === 'pss' || scheme === 'pkcs1') && signature.length !== modulusBytes(key)) return false
   if (!isDigest) return verifyInThread(hash === '' ? null : hash, bytes, keyFor(scheme, key), signature)
   if (scheme === 'ecdsa') return verifyEcdsa(bytes, key, signature)
+  if (scheme === 'ed25519ph') return verifyEd25519ph(bytes, key, signature)
   return scheme === 'pss' ? verifyPss(hash, bytes, key, signature) : verifyPkcs1(hash, bytes, key, signature)
 }
 
@@ -76,13 +80,14 @@ function keyFor(scheme: Scheme, key: KeyObject) {
 
 const DIGEST_BYTES: Readonly<Record<string, number>> = { sha256: 32, sha384: 48, sha512: 64 }
 
-/** Source: AWS KMS API Reference, Sign, MessageType. */
-function assertDigest({ algorithm, bytes }: Signable, hash: string): void {
-  if (hash === '')
-    throw new KmsError(
-      'ValidationException',
-      `MessageType DIGEST is not valid for the algorithm ${algorithm}.`,
-    )
-  if (bytes.length !== DIGEST_BYTES[hash])
-    throw new KmsError('ValidationException', `Digest is invalid length for algorithm ${algorithm}.`)
+/** Source: AWS KMS API Reference, Sign, MessageType: Ed25519ph hashes the digest that it is given once more, and takes nothing else. */
+function assertMessageType({ algorithm, bytes, isDigest }: Signable, scheme: Scheme, hash: string): void {
+  if (isDigest ? scheme === 'whole' : scheme === 'ed25519ph')
+    throw invalid(`MessageType ${isDigest ? 'DIGEST' : 'RAW'} is not valid for the algorithm ${algorithm}.`)
+  if (isDigest && bytes.length !== DIGEST_BYTES[hash])
+    throw invalid(`Digest is invalid length for algorithm ${algorithm}.`)
+}
+
+function invalid(message: string): KmsError {
+  return new KmsError('ValidationException', message)
 }
