@@ -121,6 +121,19 @@ it('a target is nothing to S3, wherever S3 has something', async () => {
   expect((await rawRequest(server, { path: '/', headers })).text).toContain('<Name>targets</Name>')
 })
 
+it.each([{ EncryptionAlgorithm: 'x'.repeat(500_000) }, { KeyId: 'x'.repeat(500_000) }])(
+  'an error repeats no more than the beginning of what is too long',
+  async (members) => {
+    const asked = { KeyId, Plaintext, ...members } as never
+    const { message } = await kms.send(new EncryptCommand(asked)).then(
+      () => ({ message: 'done' }),
+      (error: Error) => error,
+    )
+    expect(message).toContain(`Value '${'x'.repeat(256)}…' at '`)
+    expect(message.length).toBeLessThan(1000)
+  },
+)
+
 describe('a dry run', () => {
   it('does nothing, and says whether it would have', async () => {
     const wouldDo = { name: 'DryRunOperationException', $metadata: { httpStatusCode: 412 } }

@@ -177,6 +177,19 @@ describe('the policy of a key', () => {
     expect([await mayEncrypt(kms), await mayEncrypt(other)]).toEqual([false, true])
   })
 
+  // Source: AWS KMS API Reference, CreateKey, Policy: "If the key policy exceeds the length constraint".
+  it('cannot be longer than 32 KiB', async () => {
+    const long = {
+      Sid: 'x'.repeat(32_768),
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'kms:Encrypt',
+      Resource: '*',
+    }
+    const putting = kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policy(long) }))
+    await expect(putting).rejects.toMatchObject({ name: 'LimitExceededException' })
+  })
+
   it.each(['{', '{}', '{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}'])(
     'cannot be %s',
     async (Policy) => {

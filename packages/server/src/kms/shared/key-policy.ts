@@ -7,6 +7,9 @@ import { KmsError } from './kms-error.ts'
 import type { KmsContext, KmsService } from './kms-service.ts'
 import { keptPolicyText } from '../../identities/policy-principals.ts'
 
+/** Source: AWS KMS Developer Guide, "Resource quotas"; beyond it "KMS returns a LimitExceededException", says CreateKey of the API Reference. */
+const MOST_BYTES = 32_768
+
 /**
  * Checks a policy that is to become a key's, and gives its text as it is kept. Throws MalformedPolicyDocumentException where
  * it is none, where it names a user whom there is not, where it looks at a condition key that no request has, or where it
@@ -17,6 +20,8 @@ export async function checkedKeyPolicy(
   text: string,
   { bypassLockoutCheck, arn = '*' }: { readonly bypassLockoutCheck: boolean; readonly arn?: string },
 ): Promise<string> {
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw new KmsError('LimitExceededException', `A key policy has at most ${MOST_BYTES} bytes.`)
   const policy = parsed(text)
   const strange = [...policy.conditionKeys].find((key) => !isConditionKey(key))
   if (strange !== undefined) throw malformed(`The condition key ${strange} is not supported here.`)

@@ -128,9 +128,16 @@ function checkSize(
 }
 
 function constraint(value: string | undefined, name: string, rule: string): KmsError {
-  const shown = value === undefined ? 'null' : `'${value}'`
+  const shown = value === undefined ? 'null' : `'${shortened(value)}'`
   const detail = `Value ${shown} at '${name}' failed to satisfy constraint: Member must ${rule}`
   return new KmsError('ValidationException', `1 validation error detected: ${detail}`)
+}
+
+/** What a request says wrongly, errors and the audit log repeat; the rest of a megabyte tells nobody more. */
+const MOST_SHOWN = 256
+
+function shortened(value: string): string {
+  return value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value
 }
 
 function serialization(): KmsError {
