@@ -107,6 +107,7 @@ describe('CreateKey of other kinds', () => {
       { SigningAlgorithms: ['ED25519_SHA_512', 'ED25519_PH_SHA_512'] },
     ],
     ['ML_DSA_65', 'SIGN_VERIFY', { SigningAlgorithms: ['ML_DSA_SHAKE_256'] }],
+    ['ML_KEM_768', 'ENCAPSULATE_DECAPSULATE', { EncapsulationAlgorithms: ['ML_KEM'] }],
     ['HMAC_224', 'GENERATE_VERIFY_MAC', { MacAlgorithms: ['HMAC_SHA_224'] }],
     ['HMAC_512', 'GENERATE_VERIFY_MAC', { MacAlgorithms: ['HMAC_SHA_512'] }],
   ] as const)('makes one of %s for %s', async (KeySpec, KeyUsage, algorithms) => {

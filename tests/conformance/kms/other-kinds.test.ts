@@ -184,6 +184,8 @@ describe('pairs of data keys', () => {
     'ECC_NIST_P521',
     'ECC_SECG_P256K1',
     'ECC_NIST_EDWARDS25519',
+    'ML_KEM_512',
+    'ML_KEM_1024',
   ]
 
   it.each(SPECS)('are of %s', async (KeyPairSpec) => {

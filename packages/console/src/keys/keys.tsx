@@ -19,6 +19,7 @@ type KeyUsage = keyof typeof keyTexts.usages
 const RSA = ['RSA_2048', 'RSA_3072', 'RSA_4096']
 const NIST = ['ECC_NIST_P256', 'ECC_NIST_P384', 'ECC_NIST_P521']
 const SIGNING = ['ECC_SECG_P256K1', 'ECC_NIST_EDWARDS25519', 'ML_DSA_44', 'ML_DSA_65', 'ML_DSA_87']
+const ML_KEM = ['ML_KEM_512', 'ML_KEM_768', 'ML_KEM_1024']
 const HMAC = ['HMAC_224', 'HMAC_256', 'HMAC_384', 'HMAC_512']
 
 /** What can be created: the kind, and what for. */
@@ -28,6 +29,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ...kindsFor('ENCRYPT_DECRYPT', RSA),
   ...kindsFor('GENERATE_VERIFY_MAC', HMAC),
   ...kindsFor('KEY_AGREEMENT', NIST),
+  ...kindsFor('ENCAPSULATE_DECAPSULATE', ML_KEM),
 }
 
 function kindsFor(usage: KeyUsage, specs: readonly string[]): Record<string, string> {

@@ -9,6 +9,7 @@ export const keyTexts = {
     SIGN_VERIFY: 'signs',
     GENERATE_VERIFY_MAC: 'makes codes (HMAC)',
     KEY_AGREEMENT: 'agrees on secrets (ECDH)',
+    ENCAPSULATE_DECAPSULATE: 'encapsulates secrets (ML-KEM)',
   },
   create: 'Create key',
   description: 'Description',

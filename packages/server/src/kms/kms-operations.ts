@@ -2,8 +2,10 @@ import { CreateAlias } from './operations/aliases/CreateAlias.ts'
 import { DeleteAlias } from './operations/aliases/DeleteAlias.ts'
 import { ListAliases } from './operations/aliases/ListAliases.ts'
 import { UpdateAlias } from './operations/aliases/UpdateAlias.ts'
+import { Decapsulate } from './operations/cryptography/Decapsulate.ts'
 import { Decrypt } from './operations/cryptography/Decrypt.ts'
 import { DeriveSharedSecret } from './operations/cryptography/DeriveSharedSecret.ts'
+import { Encapsulate } from './operations/cryptography/Encapsulate.ts'
 import { Encrypt } from './operations/cryptography/Encrypt.ts'
 import { GenerateDataKey } from './operations/cryptography/GenerateDataKey.ts'
 import { GenerateDataKeyPair } from './operations/cryptography/GenerateDataKeyPair.ts'
@@ -49,6 +51,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     CreateAlias,
     CreateGrant,
     CreateKey,
+    Decapsulate,
     Decrypt,
     DeleteAlias,
     DeriveSharedSecret,
@@ -57,6 +60,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     DisableKeyRotation,
     EnableKey,
     EnableKeyRotation,
+    Encapsulate,
     Encrypt,
     GenerateDataKey,
     GenerateDataKeyPair,

@@ -5,9 +5,11 @@
  */
 const CROSS_ACCOUNT: ReadonlySet<string> = new Set([
   'CreateGrant',
+  'Decapsulate',
   'Decrypt',
   'DeriveSharedSecret',
   'DescribeKey',
+  'Encapsulate',
   'Encrypt',
   'GenerateDataKey',
   'GenerateDataKeyPair',

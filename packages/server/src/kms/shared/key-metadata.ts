@@ -41,6 +41,7 @@ const ALGORITHM_MEMBERS = {
   SIGN_VERIFY: 'SigningAlgorithms',
   GENERATE_VERIFY_MAC: 'MacAlgorithms',
   KEY_AGREEMENT: 'KeyAgreementAlgorithms',
+  ENCAPSULATE_DECAPSULATE: 'EncapsulationAlgorithms',
 } as const
 
 export function stateOf({ state }: KmsKeyRow): string {

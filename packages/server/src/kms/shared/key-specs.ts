@@ -1,7 +1,14 @@
 import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
 import { KmsError } from './kms-error.ts'
 
-export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT'
+export const KEY_USAGES = [
+  'ENCRYPT_DECRYPT',
+  'SIGN_VERIFY',
+  'GENERATE_VERIFY_MAC',
+  'KEY_AGREEMENT',
+  'ENCAPSULATE_DECAPSULATE',
+] as const
+export type KeyUsage = (typeof KEY_USAGES)[number]
 
 /** What a kind of key is: its uses, the default first, with their algorithms. Source: AWS KMS Developer Guide, "Key spec reference". */
 export interface KeySpec {
@@ -19,6 +26,7 @@ export type SecretKind =
   | { readonly kind: 'ec'; readonly curve: string }
   | { readonly kind: 'edwards' }
   | { readonly kind: 'ml-dsa'; readonly parameters: 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' }
+  | { readonly kind: 'ml-kem'; readonly parameters: 'ml-kem-512' | 'ml-kem-768' | 'ml-kem-1024' }
 
 export const SYMMETRIC_DEFAULT = 'SYMMETRIC_DEFAULT'
 
@@ -57,6 +65,11 @@ function mlDsa(size: 44 | 65 | 87): KeySpec {
   return { name: `ML_DSA_${size}`, algorithms, secret: { kind: 'ml-dsa', parameters: `ml-dsa-${size}` } }
 }
 
+function mlKem(size: 512 | 768 | 1024): KeySpec {
+  const algorithms = { ENCAPSULATE_DECAPSULATE: ['ML_KEM'] }
+  return { name: `ML_KEM_${size}`, algorithms, secret: { kind: 'ml-kem', parameters: `ml-kem-${size}` } }
+}
+
 function hmac(bits: number, sizeBytes: number): KeySpec {
   const algorithms = { GENERATE_VERIFY_MAC: [`HMAC_SHA_${bits}`] }
   return { name: `HMAC_${bits}`, algorithms, secret: { kind: 'hmac', hash: `sha${bits}`, sizeBytes } }
@@ -83,6 +96,9 @@ const SPECS: readonly KeySpec[] = [
   mlDsa(44),
   mlDsa(65),
   mlDsa(87),
+  mlKem(512),
+  mlKem(768),
+  mlKem(1024),
   hmac(224, 28),
   hmac(256, 32),
   hmac(384, 48),
@@ -99,7 +115,7 @@ export const MAC_ALGORITHMS = algorithmsFor('GENERATE_VERIFY_MAC')
 
 /** Of pairs that are given away. Source: AWS KMS API Reference, GenerateDataKeyPair, KeyPairSpec. */
 export const KEY_PAIR_SPEC_NAMES = SPECS.filter(({ secret }) =>
-  ['rsa', 'ec', 'edwards'].includes(secret.kind),
+  ['rsa', 'ec', 'edwards', 'ml-kem'].includes(secret.kind),
 ).map(({ name }) => name)
 
 function algorithmsFor(usage: KeyUsage): string[] {

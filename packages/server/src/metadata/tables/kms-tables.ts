@@ -7,7 +7,12 @@ export interface KmsKeyRow {
   /** Absent: SYMMETRIC_DEFAULT. */
   readonly spec?: string | undefined
   /** Absent: ENCRYPT_DECRYPT. */
-  readonly usage?: 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT' | undefined
+  readonly usage?:
+    | 'SIGN_VERIFY'
+    | 'GENERATE_VERIFY_MAC'
+    | 'KEY_AGREEMENT'
+    | 'ENCAPSULATE_DECAPSULATE'
+    | undefined
   /** Absent: enabled. */
   readonly state?: 'Disabled' | 'PendingDeletion' | undefined
   /** Set while deletion is pending. */

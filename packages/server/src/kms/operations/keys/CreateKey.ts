@@ -9,7 +9,13 @@ import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { keyKeys, lockoutCheckKeys } from '../../shared/condition-keys.ts'
-import { KEY_SPEC_NAMES, type KeyUsage, specNamed, SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
+import {
+  KEY_SPEC_NAMES,
+  KEY_USAGES,
+  type KeyUsage,
+  specNamed,
+  SYMMETRIC_DEFAULT,
+} from '../../shared/key-specs.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keyArn } from '../../shared/resolve-key.ts'
 import { flag, members, oneOf, optional, text, unsupported } from '../../shared/read-input.ts'
@@ -19,7 +25,7 @@ const spec = optional(oneOf(...KEY_SPEC_NAMES, 'SM2'))
 const input = members({
   Policy: optional(text({ most: 131_072 })),
   Description: optional(text({ least: 0, most: 8192 })),
-  KeyUsage: optional(oneOf('ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT')),
+  KeyUsage: optional(oneOf(...KEY_USAGES)),
   KeySpec: spec,
   CustomerMasterKeySpec: spec,
   Origin: optional(oneOf('AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE')),

@@ -26,11 +26,12 @@ export async function newSecret({ name, secret }: KeySpec, random: Random): Prom
     case 'edwards':
       return newPrivateKey('ed25519', {})
     case 'ml-dsa':
+    case 'ml-kem':
       try {
         return await newPrivateKey(secret.parameters, {})
       } catch (cause) {
-        // Node.js before 24.6, or an OpenSSL before 3.5.
-        const message = `This Node.js has no keys of ${name}: take 24.6 or newer.`
+        // Node.js before 24.6, for ML-KEM 24.7, or an OpenSSL before 3.5.
+        const message = `This Node.js has no keys of ${name}: take 24.7 or newer.`
         throw new KmsError('UnsupportedOperationException', message, { cause })
       }
   }
