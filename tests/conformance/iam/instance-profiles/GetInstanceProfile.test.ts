@@ -29,7 +29,7 @@ it('tells of it, with its role and its tags', async () => {
       },
     ],
   })
-  await expect(get('machines')).rejects.toMatchObject({ name: 'NoSuchEntityException' })
+  await expect(get('machine')).rejects.toMatchObject({ name: 'NoSuchEntityException' })
 })
 
 it('is held to conditions on its tags', async () => {

@@ -12,10 +12,10 @@ const room = openIamRoom(async ({ server }) => {
   await makeRole(server, { RoleName: 'Reader', AssumeRolePolicyDocument: trustPolicy(mainAccount.id) })
 })
 
-it.each(['nobody', 'rEADER'])('does not know %s', async (RoleName) => {
-  await expect(room.iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({
+it('does not know nobody', async () => {
+  await expect(room.iam.send(new GetRoleCommand({ RoleName: 'nobody' }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
-    message: `The role with name ${RoleName} cannot be found.`,
+    message: 'The role with name nobody cannot be found.',
     $metadata: { httpStatusCode: 404 },
   })
 })
@@ -25,7 +25,7 @@ it('tells when a session of the role was used last, by whomever it was refused',
   const role = { RoleName, AssumeRolePolicyDocument: trustPolicy(mainAccount.id) }
   const RoleArn = await makeRole(room.server, role)
   const user = await makeUser(room.server, 'user', { Effect: 'Allow', Action: 'sts:*', Resource: '*' })
-  const lastUsed = async () => (await room.iam.send(new GetRoleCommand({ RoleName }))).Role?.RoleLastUsed
+  const lastUsed = async () => (await room.iam.send(new GetRoleCommand({ RoleName: 'nobody' }))).Role?.RoleLastUsed
   const sts = stsClient(room.server, user)
   const given = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }))
   expect(await lastUsed()).toEqual({})
