@@ -147,6 +147,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   '@nats-io/jetstream': 'destinations',
   '@nats-io/transport-node': 'destinations',
   '@redis/client': 'destinations',
+  '@noble/curves/ed25519.js': 'kms',
   '@noble/curves/nist.js': 'kms',
   '@noble/curves/secp256k1.js': 'kms',
   'aws-crt': 'base',

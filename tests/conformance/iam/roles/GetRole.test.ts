@@ -25,7 +25,7 @@ it('tells when a session of the role was used last, by whomever it was refused',
   const role = { RoleName, AssumeRolePolicyDocument: trustPolicy(mainAccount.id) }
   const RoleArn = await makeRole(room.server, role)
   const user = await makeUser(room.server, 'user', { Effect: 'Allow', Action: 'sts:*', Resource: '*' })
-  const lastUsed = async () => (await room.iam.send(new GetRoleCommand({ RoleName: 'nobody' }))).Role?.RoleLastUsed
+  const lastUsed = async () => (await room.iam.send(new GetRoleCommand({ RoleName }))).Role?.RoleLastUsed
   const sts = stsClient(room.server, user)
   const given = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }))
   expect(await lastUsed()).toEqual({})

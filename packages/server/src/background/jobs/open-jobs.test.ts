@@ -42,7 +42,8 @@ describe.each([
       const next = await nextJob(store, { last: '3' })
       const count = await countOpenJobs(store, ACCOUNT, 5)
       const calls = asked.map(({ mock }) => mock.calls.length)
-      const read = await Promise.all(asked.flatMap(({ mock }) => mock.results.map(({ value }) => value)))
+      const read: unknown[] = []
+      for (const { mock } of asked) for (const { value } of mock.results) read.push(await value)
       for (const spy of asked) spy.mockRestore()
       return { jobId: next?.jobId, count, calls, isLittle: read.flat(2).length < 30 }
     }
@@ -140,7 +141,7 @@ it('fails what nobody confirmed for 30 days, and gives turns to jobs of versions
   expect(await tendJobs(store, 32 * DAY + 1, DAY)).toBe(0)
   expect((await nextJob(store, {}))?.jobId).toBe('earlier')
   const statuses = await Promise.all(
-    ['old', 'young', 'earlier-waiting'].map((id) => readRow(store, jobs, ACCOUNT, id)),
+    ['old', 'young', 'earlier-waiting'].map(async (id) => readRow(store, jobs, ACCOUNT, id)),
   )
   expect(statuses.map((row) => row?.status)).toEqual(['Failed', 'Suspended', 'Failed'])
   expect(statuses[0]?.failures).toEqual([{ code: 'JobSuspended', reason: expect.any(String) }])

@@ -100,7 +100,7 @@ async function isOfOthers(
 async function keyOfCiphertext(
   { service, caller }: KmsContext,
   ciphertext: Uint8Array,
-  { keysWith, ...use }: KeyUse & { keysWith(key: Pick<Key, 'id'>): ContextKeys },
+  { keysWith, ...use }: KeyUse & { keysWith: (key: Pick<Key, 'id'>) => ContextKeys },
 ): Promise<Key> {
   const { keyId: id } = readHead(ciphertext)
   const key = await findKey(service, id)
