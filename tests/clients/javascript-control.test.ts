@@ -121,7 +121,7 @@ describe('S3ControlClient', { timeout: clientTimeoutMilliseconds }, () => {
     expect(found).toEqual([JobId])
     const none = { AccountId, JobId: 'no-such-job', Priority: 2 }
     expect(await sdkError(control.send(new UpdateJobPriorityCommand(none)))).toEqual([
-      404,
+      400,
       'NotFoundException',
     ])
     const many = control.send(new CreateJobCommand({ ...input, Description: 'x'.repeat(257) }))

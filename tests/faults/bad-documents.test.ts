@@ -3,7 +3,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } fro
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tableOf } from '../../packages/server/src/metadata/known-tables.ts'
 import { removeRange } from '../../packages/server/src/metadata/entries-of.ts'
-import { jobQueue } from '../../packages/server/src/metadata/tables/job-tables.ts'
+import { jobTurns } from '../../packages/server/src/metadata/tables/job-tables.ts'
 import type { Change, OrderedStore } from '../../packages/server/src/metadata/ordered-store.ts'
 import { errorCatalogue } from '../../packages/server/src/model/error-catalogue.ts'
 import { readXml } from '../../packages/server/src/protocol/xml-reader.ts'
@@ -198,7 +198,7 @@ const createsJob = (document: () => string): Documented => ({
   headers: CONTROL,
   document,
   // An account has not too many of them.
-  undone: () => removeRange(store, jobQueue.range()),
+  undone: () => removeRange(store, jobTurns.range()),
 })
 
 const jobOf = (operation: string): Documented => ({

@@ -21,5 +21,5 @@ it('takes the tags of a job away, be there any or not', async () => {
     expect(await tags()).toEqual([])
   }
   const none = room.control.send(new DeleteJobTaggingCommand(of('no-such-job')))
-  expect(await sdkError(none)).toEqual([404, 'NotFoundException'])
+  expect(await sdkError(none)).toEqual([400, 'NotFoundException'])
 })

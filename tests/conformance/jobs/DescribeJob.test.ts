@@ -52,7 +52,7 @@ it('tells nobody else', async () => {
   const ask = (AccountId: string) => sdkError(other.send(new DescribeJobCommand({ AccountId, JobId })))
   expect([await ask(ACCOUNT), await ask(otherAccount.id)]).toEqual([
     [403, 'AccessDenied'],
-    [404, 'NotFoundException'],
+    [400, 'NotFoundException'],
   ])
   other.destroy()
 })

@@ -18,5 +18,5 @@ const tags = async () => (await room.control.send(new GetJobTaggingCommand(of())
 it('tells the tags that a job was made with', async () => {
   expect(await tags()).toEqual([{ Key: 'a', Value: '1' }])
   const none = room.control.send(new GetJobTaggingCommand(of('no-such-job')))
-  expect(await sdkError(none)).toEqual([404, 'NotFoundException'])
+  expect(await sdkError(none)).toEqual([400, 'NotFoundException'])
 })

@@ -1,8 +1,13 @@
 import { ListJobsCommand, paginateListJobs } from '@aws-sdk/client-s3-control'
 import { beforeAll, expect, it } from 'vitest'
+import { jobRow } from '../../../packages/server/src/background/jobs/job-row.suite.ts'
+import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
+import { jobs } from '../../../packages/server/src/metadata/tables/job-tables.ts'
+import { transact } from '../../../packages/server/src/metadata/transaction.ts'
 import { sdkError } from '../objects/object-room.ts'
 import { ACCOUNT, JobRoom } from './job-room.ts'
 
+const OF_TAGS = JSON.stringify({ Operation: { S3DeleteObjectTagging: {} } })
 const byText = (one: string, other: string) => (one < other ? -1 : 1)
 
 let room: JobRoom
@@ -31,6 +36,7 @@ it('lists jobs page by page, all or those of some statuses', async () => {
   expect(await list()).toEqual([done.JobId ?? '', ...waiting].toSorted(byText))
   expect(await list(['Suspended'])).toEqual(waiting.toSorted(byText))
   expect(await list(['New'])).toEqual([])
+  expect(await list(['Complete', 'New', 'Suspended'])).toEqual(await list())
   const { Jobs } = await room.control.send(
     new ListJobsCommand({ AccountId: ACCOUNT, JobStatuses: ['Complete'] }),
   )
@@ -45,11 +51,35 @@ it('lists jobs page by page, all or those of some statuses', async () => {
   ])
 })
 
-it('refuses pages of no size, and tokens that are none', async () => {
-  for (const parts of [{ MaxResults: 0 }, { MaxResults: 1001 }, { NextToken: 'x' }]) {
-    const asked = room.control.send(new ListJobsCommand({ AccountId: ACCOUNT, ...parts }))
-    expect(await sdkError(asked)).toEqual([400, 'InvalidArgument'])
+// Source: S3 API Reference, ListJobs: its errors, and 0 to 1,000 for MaxResults.
+it('refuses pages that are too large, statuses and tokens that are none', async () => {
+  const list = (parts: object) => room.control.send(new ListJobsCommand({ AccountId: ACCOUNT, ...parts }))
+  for (const parts of [{ MaxResults: -1 }, { MaxResults: 1001 }, { JobStatuses: ['New', 'Old'] }])
+    expect(await sdkError(list(parts))).toEqual([400, 'InvalidRequestException'])
+  expect(await sdkError(list({ NextToken: 'x' }))).toEqual([400, 'InvalidNextTokenException'])
+  const { Jobs, NextToken } = await list({ MaxResults: 0 })
+  expect([Jobs ?? [], NextToken]).toEqual([[], undefined])
+})
+
+it('looks at 10,000 jobs for a page at the most, and goes on behind them', async () => {
+  let metadata: OrderedStore | undefined
+  await using here = await JobRoom.open({ wrapMetadata: (store) => (metadata = store) })
+  if (!metadata) throw new Error('a server has metadata')
+  for (let start = 0; start < 12_000; start += 1000)
+    await transact(metadata, (transaction) => {
+      for (let at = start; at < start + 1000; at++) {
+        const status = at % 6000 === 0 ? 'Cancelled' : 'Complete'
+        transaction.put(jobs, [ACCOUNT, String(at).padStart(5, '0')], jobRow(status, { request: OF_TAGS }))
+      }
+    })
+  const list = async (NextToken?: string) => {
+    const input = { AccountId: ACCOUNT, JobStatuses: ['Cancelled' as const], NextToken }
+    const found = await here.control.send(new ListJobsCommand(input))
+    return { ids: found.Jobs?.map(({ JobId }) => JobId) ?? [], next: found.NextToken }
   }
+  const first = await list()
+  expect([first.ids, first.next]).toEqual([['00000', '06000'], expect.any(String)])
+  expect(await list(first.next)).toEqual({ ids: [], next: undefined })
 })
 
 it('forgets them 90 days after they ended', async () => {

@@ -30,5 +30,5 @@ it('sets which job is done first', async () => {
   expect([one.Status, other.Status]).toEqual(['Complete', 'Complete'])
   expect(Number(other.TerminationDate)).toBeLessThan(Number(one.TerminationDate))
   expect(await sdkError(set(first, 1))).toEqual([400, 'JobStatusException'])
-  expect(await sdkError(set('no-such-job', 1))).toEqual([404, 'NotFoundException'])
+  expect(await sdkError(set('no-such-job', 1))).toEqual([400, 'NotFoundException'])
 })

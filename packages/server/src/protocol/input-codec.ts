@@ -2,7 +2,13 @@ import type { ErrorCode } from '../model/error-catalogue.ts'
 import type { MemberModel, OperationModel } from '../model/operation-model.ts'
 import { operationModel } from '../model/operations.ts'
 import type { OperationName } from '../model/types.gen.ts'
-import { headerReader, queryReader, type ParameterReader } from './read-parameter.ts'
+import {
+  headerReader,
+  queryReader,
+  type ParameterReader,
+  repeatedReader,
+  type RepeatedReader,
+} from './read-parameter.ts'
 import { membersReader, structureReader, type ElementReader } from './read-structure.ts'
 
 /** The model of an operation's input, turned round: from what may come in a request to where it goes. */
@@ -10,6 +16,8 @@ export interface InputCodec {
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, ParameterField>
   readonly query: ReadonlyMap<string, ParameterField>
+  /** Lists, whose parameters come once for each item. */
+  readonly repeated: ReadonlyMap<string, RepeatedField>
   /** User metadata: all headers with a prefix. */
   readonly metadata: { readonly member: string; readonly prefix: string } | undefined
   readonly body: InputBody | undefined
@@ -25,6 +33,11 @@ export interface InputCodec {
 export interface ParameterField {
   readonly member: string
   readonly read: ParameterReader
+}
+
+export interface RepeatedField {
+  readonly member: string
+  readonly read: RepeatedReader
 }
 
 export type InputBody = StreamBody | TextBody | DocumentBody
@@ -68,13 +81,16 @@ export function inputCodec(operation: OperationName): InputCodec {
 function makeCodec(operation: OperationName, model: OperationModel): InputCodec {
   const headers = new Map<string, ParameterField>()
   const query = new Map<string, ParameterField>()
+  const repeated = new Map<string, RepeatedField>()
   const wireNames: Record<string, string> = {}
   let metadata: InputCodec['metadata']
   for (const [member, place] of Object.entries(model.input)) {
     if (place.headerPrefix !== undefined) metadata = { member, prefix: place.headerPrefix.toLowerCase() }
     const header = place.header?.toLowerCase()
     if (header !== undefined) headers.set(header, { member, read: headerReader(operation, header, place) })
-    if (place.query !== undefined) {
+    if (place.query !== undefined && place.list !== undefined) {
+      repeated.set(place.query, { member, read: repeatedReader(place.query, place.list) })
+    } else if (place.query !== undefined) {
       query.set(place.query, { member, read: queryReader(operation, place.query, place) })
     }
     const wireName = header ?? place.query
@@ -84,7 +100,7 @@ function makeCodec(operation: OperationName, model: OperationModel): InputCodec 
   const required = Object.keys(wireNames)
   const overridesAnswers = [...query.keys()].some((name) => name.startsWith('response-'))
   const body = bodyOf(model)
-  return { headers, query, metadata, body, required, wireNames, checksumRequired, overridesAnswers }
+  return { headers, query, repeated, metadata, body, required, wireNames, checksumRequired, overridesAnswers }
 }
 
 function bodyOf(model: OperationModel): InputBody | undefined {

@@ -35,6 +35,16 @@ export function parseQuery(raw: string): ParsedQuery {
   return last.query
 }
 
+/** All values of a repeated key, in their order. Throws as {@link parseQuery} does. */
+export function valuesOf(raw: string, key: string): string[] {
+  const values: string[] = []
+  for (const pair of raw.split('&')) {
+    const [name = '', ...rest] = pair.split('=')
+    if (percentDecode(name) === key) values.push(percentDecode(rest.join('=')))
+  }
+  return values
+}
+
 /** The same of a body, which may hold secrets: nothing of it is kept. */
 export function parseForm(raw: string): ParsedQuery {
   const query = new Map<string, string>()

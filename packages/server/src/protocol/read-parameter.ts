@@ -11,6 +11,9 @@ import { decodeHeaderText } from '../base/header-text.ts'
 import { valueReader, type ValueReader } from './read-value.ts'
 import { storedContentEncoding } from './stored-content-encoding.ts'
 
+/** Reads all that came of a query parameter which may come several times. `undefined` as of {@link ParameterReader}. */
+export type RepeatedReader = (texts: readonly string[]) => unknown
+
 /** Reads a header or a query parameter. `undefined` means: as if it had not come. Throws the `S3Error` S3 has for it. */
 export type ParameterReader = (text: string) => unknown
 
@@ -31,6 +34,15 @@ export function queryReader(operation: string, name: string, member: MemberModel
   if (name.startsWith('response-')) return (text) => (text === '' ? undefined : read(asHeader(name, text)))
   if (neverEmpty.includes(name)) return (text) => (text === '' ? refuse(name, text) : read(text))
   return read
+}
+
+/** Of a list in the query each item is a parameter of its own, all of one name; one without a value is none. */
+export function repeatedReader(name: string, item: MemberModel): RepeatedReader {
+  const read = valueReader(item)
+  return (texts) => {
+    const named = texts.filter((text) => text !== '')
+    return named.length === 0 ? undefined : named.map((text) => read(text) ?? refuse(name, text))
+  }
 }
 
 function isNumber({ type }: MemberModel): boolean {

@@ -6,11 +6,11 @@ import { S3Error } from '../../../model/s3-error.ts'
 import type { CreateJobInput } from '../../../model/types.gen.ts'
 import { assertMayPassRole } from '../../shared/deciding/pass-role.ts'
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
-import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import { accountIdOf, defineOperation } from '../../shared/service/operation.ts'
 import { checkJob } from './check-job.ts'
 import { functionOfJob } from './function-of-job.ts'
 import { textOfRequest } from './job-request.ts'
+import { jobTags } from './job-tags.ts'
 import { countOpenJobs, putJob } from './open-job-rows.ts'
 
 /** Of an account. Ours: AWS does not say how many it takes. */
@@ -60,7 +60,7 @@ function newJob(input: CreateJobInput, createdMilliseconds: number): JobRow {
     roleArn: RoleArn,
     isConfirmed: ConfirmationRequired !== true,
     request: textOfRequest(input),
-    ...(Tags.length > 0 && { tags: tagsOfElements(Tags, MOST_BUCKET_TAGS) }),
+    tags: jobTags(Tags, 'InvalidRequest'),
     succeededTasks: 0,
     failedTasks: 0,
     activeMilliseconds: 0,

@@ -1,6 +1,6 @@
 import { bucketTagKeys } from '../../shared/deciding/tag-condition-keys.ts'
-import { MOST_BUCKET_TAGS, tagsOfElements } from '../../shared/object/tags.ts'
 import { defineOperation } from '../../shared/service/operation.ts'
+import { jobTags } from './job-tags.ts'
 import { authorizeJob, changeJob } from './own-job.ts'
 
 export const PutJobTagging = defineOperation('PutJobTagging', {
@@ -8,8 +8,8 @@ export const PutJobTagging = defineOperation('PutJobTagging', {
   decidesItself: true,
   async handle({ JobId, Tags }, context) {
     await authorizeJob(context, PutJobTagging.access, JobId, bucketTagKeys(Tags))
-    const tags = tagsOfElements(Tags, MOST_BUCKET_TAGS)
-    await changeJob(context, JobId, () => ({ tags: tags.length > 0 ? tags : undefined }))
+    const tags = jobTags(Tags, 'TooManyTagsException')
+    await changeJob(context, JobId, () => ({ tags }))
     return {}
   },
 })

@@ -6,8 +6,7 @@ export const UntagResource = defineOperation('UntagResource', {
   access: { action: 's3:UntagResource', on: 'bucket' },
   decidesItself: true,
   async handle(input, context) {
-    // A parameter for each, where others count once.
-    const names = new URLSearchParams(context.head.query).getAll('tagKeys')
+    const names = input.TagKeys
     const keys = { 'aws:TagKeys': names }
     const target = await taggedResource(context, input, 's3:UntagResource', keys)
     await target.change((tags) => tags.filter(([name]) => !names.includes(name)))

@@ -7,6 +7,8 @@ import { decodeContinuationToken, encodeContinuationToken } from './continuation
 
 /** Source: S3 API Reference, ListAccessPoints and ListJobs. */
 const MOST = 1000
+/** Rows that are looked at for a page of what is looked for: it ends there, with a token, however little was found. */
+const MOST_LOOKED_AT = 10_000
 
 export interface AccountPage {
   readonly accountId: string
@@ -30,9 +32,14 @@ export async function accountPage<Row, Shown>(
   const from = after === undefined ? start : justAfter(table.key(accountId, after))
   const found: Shown[] = []
   let last = ''
+  let lookedAt = 0
   for await (const { parts, row } of readableRows(metadata, table, { start: from, end })) {
+    if (lookedAt++ === MOST_LOOKED_AT) return { found, NextToken: encodeContinuationToken(last) }
     const shown = show(parts[1], row)
-    if (shown === undefined) continue
+    if (shown === undefined) {
+      if (found.length < most) last = parts[1]
+      continue
+    }
     if (found.length === most) return { found, NextToken: encodeContinuationToken(last) }
     found.push(shown)
     last = parts[1]
