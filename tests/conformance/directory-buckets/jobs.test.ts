@@ -54,6 +54,15 @@ describe('jobs', () => {
     expect((await get(elsewhere)).status).toBe(404)
   })
 
+  it('do not read manifests of directory buckets', async () => {
+    const { Spec, Location } = await room.manifest([`${from},a`])
+    const Manifest = { Spec, Location: { ...Location, ObjectArn: `arn:aws:s3:::${to}/manifest.csv` } }
+    const input = room.input({ Manifest, RoleArn: role })
+    await expect(room.control.send(new CreateJobCommand(input))).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    })
+  })
+
   it('do not report into directory buckets', async () => {
     const Manifest = await room.manifest([`${from},a`])
     const Report = { ...room.report(), Bucket: `arn:aws:s3:::${to}` }

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { OrderedStore } from '../../../packages/server/src/metadata/ordered-store.ts'
 import { jobTurns } from '../../../packages/server/src/metadata/tables/job-tables.ts'
 import { transact } from '../../../packages/server/src/metadata/transaction.ts'
-import { otherAccount } from '../../support/accounts.ts'
+import { mainAccount, otherAccount } from '../../support/accounts.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { expectError, sdkError } from '../objects/object-room.ts'
 import { ACCOUNT, JobRoom } from './job-room.ts'
@@ -117,6 +117,27 @@ describe('what is refused', () => {
       'InvalidRequest',
     ],
     [
+      'an ACL of nothing',
+      { Operation: { S3PutObjectAcl: { AccessControlPolicy: {} } } },
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'grants and a canned ACL',
+      {
+        Operation: {
+          S3PutObjectAcl: {
+            AccessControlPolicy: {
+              AccessControlList: { Owner: { ID: mainAccount.canonicalId }, Grants: [grant('READ')] },
+              CannedAccessControlList: 'private',
+            },
+          },
+        },
+      },
+      400,
+      'InvalidRequest',
+    ],
+    [
       'a copy with too much metadata',
       { Operation: copy({ NewObjectMetadata: { UserMetadata: { a: long, b: long, c: long } } }) },
       400,
@@ -137,6 +158,12 @@ describe('what is refused', () => {
     [
       'a generated manifest in a directory bucket',
       generated({ ManifestOutputLocation: { ...output, Bucket: 'arn:aws:s3:::a--usw2-az1--x-s3' } }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a generated manifest of a directory bucket',
+      generated({ SourceBucket: 'arn:aws:s3:::a--usw2-az1--x-s3' }),
       400,
       'InvalidRequest',
     ],

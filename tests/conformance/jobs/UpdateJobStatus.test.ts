@@ -55,6 +55,30 @@ describe('a job that was made to wait', () => {
   })
 })
 
+it('cancels a job whose report cannot be written, and says so', async () => {
+  const bucket = await room.bucket()
+  await room.put(bucket, 'a')
+  const Manifest = await room.manifest(Array.from({ length: 5000 }, () => `${bucket},a`))
+  const Report = { ...room.report(), Bucket: 'arn:aws:s3:::not-there' }
+  const jobId = await room.create({ Manifest, RoleArn: role, Report })
+  await room.ended(jobId, ({ ProgressSummary }) => (ProgressSummary?.NumberOfTasksSucceeded ?? 0) > 0)
+  await room.setStatus(jobId, 'Cancelled')
+  expect(await room.ended(jobId)).toMatchObject({
+    Status: 'Cancelled',
+    FailureReasons: [{ FailureCode: 'NoSuchBucket' }],
+  })
+})
+
+it('cancels a job whose role is gone', async () => {
+  const jobId = await room.create({
+    Manifest: await room.manifest(['work,a']),
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/none`,
+    ConfirmationRequired: true,
+  })
+  await room.setStatus(jobId, 'Cancelled')
+  expect((await room.ended(jobId)).Status).toBe('Cancelled')
+})
+
 it('refuses other statuses, and jobs that are not there', async () => {
   const jobId = await suspended()
   const input = { AccountId: ACCOUNT, JobId: jobId, RequestedJobStatus: 'Complete' as 'Ready' }

@@ -151,7 +151,9 @@ export class JobSteps {
 
   async #fail(job: OpenJob, code: string, reason: string): Promise<void> {
     const failures = [...(job.row.failures ?? []), { code, reason }]
-    await this.#endAs(job, { status: 'Failed', failures })
+    // Who cancels a job is told that it is, though its report could not be written.
+    const status = job.row.status === 'Cancelling' ? 'Cancelled' : 'Failed'
+    await this.#endAs(job, { status, failures })
   }
 
   async #prepare(job: OpenJob, session: JobSession): Promise<void> {

@@ -63,6 +63,7 @@ function checkOperation(operation: CreateJobInput['Operation']): void {
     LambdaInvoke: call,
     S3ComputeObjectChecksum: checksum,
     S3InitiateRestoreObject: restore,
+    S3PutObjectAcl: acl,
     S3PutObjectCopy: copy,
     S3UpdateObjectEncryption: encryption,
   } = operation
@@ -70,6 +71,9 @@ function checkOperation(operation: CreateJobInput['Operation']): void {
   // Source: S3 User Guide, "Checking object integrity", "Using supported checksum algorithms".
   if (checksum?.ChecksumType === 'COMPOSITE' && (checksum.ChecksumAlgorithm ?? 'CRC64NVME') === 'CRC64NVME')
     throw invalid('A checksum of CRC64NVME is that of the full object')
+  const { AccessControlList: grants, CannedAccessControlList: canned } = acl?.AccessControlPolicy ?? {}
+  if (acl && (grants === undefined) === (canned === undefined))
+    throw invalid('An AccessControlPolicy has either an AccessControlList or a CannedAccessControlList')
   if (copy) checkCopy(copy)
   // Source: S3 API Reference, S3InitiateRestoreObjectOperation: left out for the archive tiers of INTELLIGENT_TIERING.
   if (restore?.ExpirationInDays !== undefined && restore.ExpirationInDays < 1)
@@ -109,14 +113,17 @@ function checkCopy(copy: S3CopyObjectOperation): void {
 
 function checkReport({ Enabled, Bucket, Format, ReportScope }: JobReport): void {
   if (!Enabled) return
-  checkDestination('Reports', 'Report.Bucket', Bucket)
+  assertGeneralBucket('Reports are not stored in', 'Report.Bucket', Bucket)
   if (Format !== 'Report_CSV_20180820') throw invalid('Report.Format has to be Report_CSV_20180820')
   if (ReportScope !== 'AllTasks' && ReportScope !== 'FailedTasksOnly')
     throw invalid('Report.ReportScope has to be AllTasks or FailedTasksOnly')
 }
 
 function checkManifest({ Spec: { Format, Fields = [] }, Location }: JobManifest): void {
-  if (!objectOfArn(Location.ObjectArn)) throw invalid('ObjectArn has to be the ARN of an object')
+  const object = objectOfArn(Location.ObjectArn)
+  if (!object) throw invalid('ObjectArn has to be the ARN of an object')
+  // Source: S3 User Guide, "Creating an S3 Batch Operations job": a manifest lies in a general purpose bucket.
+  if (isDirectoryBucketName(object.bucketName)) throw invalid('Manifests are not read of directory buckets')
   if (Format === 'S3InventoryReport_CSV_20161130') {
     if (Fields.length > 0) throw invalid('The manifest of an inventory tells its fields itself')
     return
@@ -130,8 +137,8 @@ function checkManifest({ Spec: { Format, Fields = [] }, Location }: JobManifest)
 
 function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
   if (!generator) throw invalid('A manifest generator is an S3JobManifestGenerator')
-  if (bucketNameOfArn(generator.SourceBucket) === undefined)
-    throw invalid('SourceBucket has to be the ARN of a bucket')
+  // Source: S3 API Reference, S3JobManifestGenerator, SourceBucket.
+  assertGeneralBucket('Manifests are not generated of', 'SourceBucket', generator.SourceBucket)
   if (!/^\d{12}$/.test(generator.ExpectedBucketOwner ?? '0'.repeat(12)))
     throw invalid('ExpectedBucketOwner has to be the id of an account')
   for (const filter of generator.Filter?.MatchAnyObjectEncryption ?? [])
@@ -143,17 +150,17 @@ function checkGenerator(generator: S3JobManifestGenerator | undefined): void {
 
 /** Source: S3 API Reference, S3ManifestOutputLocation. */
 function checkManifestOutput({ Bucket, ManifestFormat, ManifestEncryption }: S3ManifestOutputLocation): void {
-  checkDestination('Manifests', 'ManifestOutputLocation.Bucket', Bucket)
+  assertGeneralBucket('Manifests are not stored in', 'ManifestOutputLocation.Bucket', Bucket)
   if (ManifestFormat !== 'S3InventoryReport_CSV_20211130')
     throw invalid('ManifestFormat has to be S3InventoryReport_CSV_20211130')
   if (ManifestEncryption?.SSES3 && ManifestEncryption.SSEKMS) throw invalid('ManifestEncryption has one kind')
 }
 
 /** Source: S3 API Reference, JobReport and S3ManifestOutputLocation, Bucket. */
-function checkDestination(what: string, member: string, arn = ''): void {
+function assertGeneralBucket(refusal: string, member: string, arn = ''): void {
   const bucketName = bucketNameOfArn(arn)
   if (bucketName === undefined) throw invalid(`${member} has to be the ARN of a bucket`)
-  if (isDirectoryBucketName(bucketName)) throw invalid(`${what} are not stored in directory buckets`)
+  if (isDirectoryBucketName(bucketName)) throw invalid(`${refusal} directory buckets`)
 }
 
 function invalid(message: string): S3Error {
