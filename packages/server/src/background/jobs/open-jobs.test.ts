@@ -148,6 +148,28 @@ it('fails what nobody confirmed for 30 days, and gives turns to jobs of versions
   expect(await rowsOf(store, jobQueue.range('suspended'))).toBe(1)
 })
 
+it('gives a job its turn anew that a process of a version without turns has changed', async () => {
+  const store = openMemory()
+  const waiting = jobRow('Suspended', { suspendedMilliseconds: DAY })
+  await putJobs(
+    store,
+    { accountId: ACCOUNT, jobId: 'ended', row: jobRow('Active', { priority: 5 }) },
+    { accountId: ACCOUNT, jobId: 'confirmed', row: waiting },
+  )
+  await transact(store, (transaction) => {
+    transaction.put(jobs, [ACCOUNT, 'ended'], jobRow('Complete', { terminatedMilliseconds: 7 }))
+    transaction.put(jobs, [ACCOUNT, 'confirmed'], jobRow('Ready'))
+  })
+  expect(await nextJob(store, {})).toBeUndefined()
+  const ended = await nextJob(store, {})
+  expect(ended?.jobId).toBe('ended')
+  if (ended) await endJob(store, ended, {}, 9)
+  expect(await nextJob(store, {})).toBeUndefined()
+  expect(await tendJobs(store, 40 * DAY, DAY)).toBe(1)
+  expect((await nextJob(store, {}))?.jobId).toBe('confirmed')
+  expect(await rowsOf(store, jobQueue.range('suspended'))).toBe(0)
+})
+
 it('passes over a job whose row cannot be read', async () => {
   const store = openMemory()
   await putJobs(

@@ -11,7 +11,7 @@ import {
 } from '../../metadata/tables/job-tables.ts'
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import { unlessUnreadable } from '../../metadata/unreadable-rows.ts'
-import { type OpenJob, putJob, removeTurns } from '../../s3/operations/jobs/open-job-rows.ts'
+import { hasTurn, type OpenJob, putJob, removeTurns } from '../../s3/operations/jobs/open-job-rows.ts'
 
 const TOGETHER = 100
 /** Turns that are read at once: the first is most often the one that is looked for. */
@@ -51,7 +51,8 @@ async function firstDue(
   for (let from = start; ;) {
     const entries = await metadata.scan({ start: from, end, limit: TURNS_TOGETHER })
     for (const { key } of entries) {
-      const [, accountId, , , jobId] = jobTurns.parts(key)
+      const turn = jobTurns.parts(key)
+      const [, accountId, , , jobId] = turn
       from = justAfter(key)
       if (busy?.has(accountId)) {
         // Past all that it has.
@@ -59,10 +60,26 @@ async function firstDue(
         break
       }
       const row = resting?.has(jobId) ? undefined : await readableJob(metadata, accountId, jobId)
-      if (row) return { accountId, jobId, row }
+      if (row && hasTurn({ accountId, jobId, row }, turn)) return { accountId, jobId, row }
+      if (row)
+        await mend(metadata, { accountId, jobId }, (transaction) => transaction.remove(jobTurns, ...turn))
     }
     if (entries.length === 0) return undefined
   }
+}
+
+/** Gives a job the turns that it should have; a process of a version without turns has changed it. */
+function mend(
+  metadata: OrderedStore,
+  { accountId, jobId }: Pick<OpenJob, 'accountId' | 'jobId'>,
+  removeStale: (transaction: Transaction) => void,
+): Promise<boolean> {
+  return transact(metadata, async (transaction) => {
+    const row = await transaction.get(jobs, accountId, jobId)
+    removeStale(transaction)
+    if (row) putJob(transaction, { accountId, jobId, row })
+    return true
+  })
 }
 
 /** Those that an account has under way: one, but for a moment. */
@@ -186,12 +203,9 @@ async function eachQueued(
 async function giveTurn(metadata: OrderedStore, key: Uint8Array): Promise<boolean> {
   const [state, at, accountId, jobId] = jobQueue.parts(key)
   if (!(await readableJob(metadata, accountId, jobId))) return false
-  return transact(metadata, async (transaction) => {
-    const row = await transaction.get(jobs, accountId, jobId)
-    if (row) putJob(transaction, { accountId, jobId, row })
-    transaction.remove(jobQueue, state, at, accountId, jobId)
-    return true
-  })
+  return mend(metadata, { accountId, jobId }, (transaction) =>
+    transaction.remove(jobQueue, state, at, accountId, jobId),
+  )
 }
 
 /** A job that waited for somebody for long enough. */
@@ -200,9 +214,13 @@ async function failUnconfirmed(
   key: Uint8Array,
   nowMilliseconds: number,
 ): Promise<boolean> {
-  const [, , accountId, jobId] = jobQueue.parts(key)
+  const [state, at, accountId, jobId] = jobQueue.parts(key)
   const row = await readableJob(metadata, accountId, jobId)
-  if (row?.status !== 'Suspended') return false
+  if (!row) return false
+  if (row.status !== 'Suspended')
+    return mend(metadata, { accountId, jobId }, (transaction) =>
+      transaction.remove(jobQueue, state, at, accountId, jobId),
+    )
   const failure = { code: 'JobSuspended', reason: 'Nobody confirmed the job in time' }
   const failures = [...(row.failures ?? []), failure]
   await endJob(metadata, { accountId, jobId, row }, { status: 'Failed', failures }, nowMilliseconds)

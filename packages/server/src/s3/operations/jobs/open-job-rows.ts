@@ -15,7 +15,7 @@ const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>([
 ])
 const HIGHEST_PRIORITY = 2 ** 31 - 1
 
-type Turn = ReturnType<typeof jobTurns.parts>
+export type Turn = ReturnType<typeof jobTurns.parts>
 
 /** Puts a job's row, and gives it its turn by what it is at. `before`: as it was, if it was there. */
 export function putJob(transaction: Transaction, { accountId, jobId, row }: OpenJob, before?: JobRow): void {
@@ -24,21 +24,28 @@ export function putJob(transaction: Transaction, { accountId, jobId, row }: Open
   if (before) {
     const known = turnsOf(accountId, jobId, before)
     // As with each row of tasks that is done.
-    if (String(known) === String(turns) && before.suspendedMilliseconds === row.suspendedMilliseconds) return
+    if (String(known) === String(turns) && waitsSince(before) === waitsSince(row)) return
     removeTurns(transaction, { accountId, jobId, row: before })
   }
   for (const turn of turns) transaction.put(jobTurns, turn, {})
-  const { suspendedMilliseconds } = row
-  if (suspendedMilliseconds !== undefined)
-    transaction.put(jobQueue, ['suspended', suspendedMilliseconds, accountId, jobId], {})
+  const since = waitsSince(row)
+  if (since !== undefined) transaction.put(jobQueue, ['suspended', since, accountId, jobId], {})
 }
 
 /** Of a job that has ended, and of which nothing is left to do. */
 export function removeTurns(transaction: Transaction, { accountId, jobId, row }: OpenJob): void {
   for (const turn of turnsOf(accountId, jobId, row)) transaction.remove(jobTurns, ...turn)
-  const { suspendedMilliseconds } = row
-  if (suspendedMilliseconds !== undefined)
-    transaction.remove(jobQueue, 'suspended', suspendedMilliseconds, accountId, jobId)
+  const since = waitsSince(row)
+  if (since !== undefined) transaction.remove(jobQueue, 'suspended', since, accountId, jobId)
+}
+
+function waitsSince({ status, suspendedMilliseconds }: JobRow): number | undefined {
+  return status === 'Suspended' ? suspendedMilliseconds : undefined
+}
+
+/** Whether that is one of the turns that a job has by what it is at. */
+export function hasTurn({ accountId, jobId, row }: OpenJob, turn: Turn): boolean {
+  return turnsOf(accountId, jobId, row).some((own) => String(own) === String(turn))
 }
 
 function turnsOf(accountId: string, jobId: string, row: JobRow): Turn[] {
