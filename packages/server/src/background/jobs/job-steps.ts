@@ -2,6 +2,7 @@ import type { Caller } from '../../access/caller.ts'
 import { type JobRow, jobResults, jobs, type JobTask, jobTasks } from '../../metadata/tables/job-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
 import { S3Error } from '../../model/s3-error.ts'
+import type { JobOperation } from '../../model/types.gen.ts'
 import { type OpenJob, putJob } from '../../s3/operations/jobs/open-job-rows.ts'
 import { jobArn } from '../../s3/operations/jobs/job-arn.ts'
 import { requestOf } from '../../s3/operations/jobs/job-request.ts'
@@ -27,6 +28,12 @@ import { writeManifest } from './write-manifest.ts'
 const TASKS_TOGETHER = 50
 /** Of functions, which take their time elsewhere. */
 const CALLS_AT_ONCE = 16
+/** Of what commits and moves no bytes: commits that are made together are flushed together. Done twice it is as it was. */
+const COMMITS_AT_ONCE = 8
+const OF_COMMITS: ReadonlySet<string | undefined> = new Set<keyof JobOperation>([
+  ...(['S3PutObjectTagging', 'S3DeleteObjectTagging', 'S3PutObjectAcl'] as const),
+  ...(['S3PutObjectLegalHold', 'S3PutObjectRetention', 'S3UpdateObjectEncryption'] as const),
+])
 /** Rows of tasks that are read of a manifest in one step. */
 const ROWS_TOGETHER = 20
 /** How often in a row a job is tried that fails by what is wrong with the store. */
@@ -241,7 +248,7 @@ export class JobSteps {
     const { signal } = session
     const { tasks } = jobTasks.decode(entry)
     const { outcomes, trouble } = await inOrder(tasks, {
-      atOnce: Operation.LambdaInvoke ? CALLS_AT_ONCE : 1,
+      atOnce: tasksAtOnce(Operation),
       mayGoOn: () => !signal.aborted && this.#now - began < STEP_MILLISECONDS,
       run: (task) =>
         outcomeOf(() => runTask(session, this.#replicating, Operation, task), { isLastTry, signal }),
@@ -297,6 +304,12 @@ export class JobSteps {
   get #now(): number {
     return this.#service.clock.now().getTime()
   }
+}
+
+function tasksAtOnce(operation: JobOperation): number {
+  const [name] = Object.keys(operation)
+  if (name === 'LambdaInvoke') return CALLS_AT_ONCE
+  return OF_COMMITS.has(name) ? COMMITS_AT_ONCE : 1
 }
 
 /** As many as go into a row, where neither all nor a page ends before. */
