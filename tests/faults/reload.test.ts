@@ -159,9 +159,17 @@ it(
     await says(server, 'goes on with the one that it has')
     expect(server.output()).not.toContain('sets up buckets and quotas again')
     expect(await quotaOfKept(server)).toBe(5)
-    // What is found wrong when quotas are set already.
+    // A file that is missing.
     const objects = [{ Key: 'a', file: './not-there' }]
     await server.writeConfig({ buckets: [{ ...kept(7), objects }] })
+    hangUp(server)
+    await says(server, 'buckets[0].objects[0].file')
+    await vi.waitFor(() => expect(server.output().split('goes on with the one that it has')).toHaveLength(3))
+    expect(server.output()).not.toContain('sets up buckets and quotas again')
+    expect(await quotaOfKept(server)).toBe(5)
+    // What is found wrong when quotas are set already.
+    const many = ['a', 'b'].map((Key) => ({ Key, Body: Key }))
+    await server.writeConfig({ buckets: [{ ...kept(1), objects: many }] })
     hangUp(server)
     await says(server, 'sets up buckets and quotas again')
     expect(await quotaOfKept(server)).toBe(5)

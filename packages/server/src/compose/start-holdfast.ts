@@ -85,7 +85,7 @@ import { openStores, closeStores } from './open-stores.ts'
 import { Console } from './open-console.ts'
 import { openKeys } from './open-keys.ts'
 import { openRemoteBuckets } from './open-remote-buckets.ts'
-import { setUpBuckets } from '../set-up/set-up-buckets.ts'
+import { checkBuckets, setUpBuckets } from '../set-up/set-up-buckets.ts'
 import { tellLostAccounts } from './lost-accounts.ts'
 
 /** Puts a server together and starts it. The only place that chooses engines. */
@@ -359,6 +359,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     log.info({ url: metricsUrl }, 'metrics have an address of their own')
   // Behind what may fail: a config that a server cannot start with is to leave buckets and quotas as they are.
   if (options.isFirst !== false) {
+    await checkBuckets({ service, disk }, config)
     await options.onSettingUp?.()
     await setUpBuckets({ service, disk }, config)
   }

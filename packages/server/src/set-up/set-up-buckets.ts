@@ -18,7 +18,7 @@ import { InputFault, inputFromJson } from '../protocol/input-from-json.ts'
 import { findBucket } from '../s3/shared/bucket/bucket-row.ts'
 import type { S3Service } from '../s3/shared/service/service.ts'
 import { covers } from './covers.ts'
-import { bodyOfBytes, bodyOfFile, type ObjectBody } from './object-body.ts'
+import { bodyOfBytes, bodyOfFile } from './object-body.ts'
 import { perform } from './perform.ts'
 import { putQuota, setUpQuotas } from './set-up-quotas.ts'
 
@@ -28,6 +28,23 @@ const SOURCE = 'What the config sets up'
 interface SetUp {
   readonly service: S3Service
   readonly disk: Disk
+}
+
+/**
+ * Changes nothing. Throws `ConfigError` for the first thing that {@link setUpBuckets} could not read, whatever is there: a setting that is
+ * not of its form, a file that is missing.
+ */
+export async function checkBuckets(setUp: SetUp, { buckets }: Pick<Config, 'buckets'>): Promise<void> {
+  for (const [index, bucket] of buckets.entries()) {
+    const owner = ownerOf(setUp.service, bucket)
+    for (const name of Object.keys(BUCKET_SETTINGS) as BucketSettingName[]) {
+      const given = bucket[name]
+      if (given !== undefined)
+        await at(['buckets', index, name], async () => void wantedOf(bucket.name, name, given))
+    }
+    for (const [number, object] of (bucket.objects ?? []).entries())
+      await at(['buckets', index, 'objects', number], () => assertReadable(setUp, owner, bucket.name, object))
+  }
 }
 
 /**
@@ -99,11 +116,17 @@ export async function putSetting(
   given: unknown,
 ): Promise<void> {
   const { put, get, member } = BUCKET_SETTINGS[name]
-  const value = name === 'policy' && typeof given === 'object' ? JSON.stringify(given) : given
-  const input = inputOf(put, { Bucket, [member]: value }, [member])
-  const wanted = new Map<string, unknown>(Object.entries(input)).get(member)
+  const { input, wanted } = wantedOf(Bucket, name, given)
   if (covers(await settingThere(service, owner, Bucket, get, member), wanted)) return
   await perform(withoutTestMessages(service), owner, put, input)
+}
+
+/** Throws `InputFault` for what is not of the setting's form. */
+function wantedOf(Bucket: string, name: BucketSettingName, given: unknown) {
+  const { put, member } = BUCKET_SETTINGS[name]
+  const value = name === 'policy' && typeof given === 'object' ? JSON.stringify(given) : given
+  const input = inputOf(put, { Bucket, [member]: value }, [member])
+  return { input, wanted: new Map<string, unknown>(Object.entries(input)).get(member) }
 }
 
 /** Whoever takes events may start after this server; all else of a destination is checked as for a request. */
@@ -129,26 +152,44 @@ async function settingThere(
   }
 }
 
+async function assertReadable(
+  { service, disk }: SetUp,
+  owner: Account,
+  Bucket: string,
+  object: ObjectInput,
+): Promise<void> {
+  const { Key } = objectInputOf(Bucket, object)
+  if (object.file === undefined || (await isThere(service, owner, Bucket, Key))) return
+  await reading(object.file, async (file) => (await disk.openForRead(file)).close())
+}
+
+function objectInputOf(Bucket: string, { Body, file, ...members }: ObjectInput) {
+  const input = inputOf('PutObject', { ...members, Bucket, IfNoneMatch: '*' }, [])
+  if (Body !== undefined && file !== undefined)
+    throw new InputFault(['file'], 'expected Body or file, not both')
+  return input
+}
+
 async function putUnlessThere(
   { service, disk }: SetUp,
   owner: Account,
   Bucket: string,
   object: ObjectInput,
 ): Promise<void> {
-  const { Body, file, ...members } = object
-  const input = inputOf('PutObject', { ...members, Bucket, IfNoneMatch: '*' }, [])
-  if (Body !== undefined && file !== undefined)
-    throw new InputFault(['file'], 'expected Body or file, not both')
+  const { Body, file } = object
+  const input = objectInputOf(Bucket, object)
   if (await isThere(service, owner, Bucket, input.Key)) return
   const { body, md5 } =
-    file === undefined ? bodyOfBytes(Buffer.from(Body ?? '')) : await bodyOfNamed(disk, file)
+    file === undefined
+      ? bodyOfBytes(Buffer.from(Body ?? ''))
+      : await reading(file, (path) => bodyOfFile(disk, path))
   await perform(service, owner, 'PutObject', { ContentMD5: md5, ...input, Body: body })
 }
 
 /** A relative path lies in the folder that the process was started in. */
-async function bodyOfNamed(disk: Disk, file: string): Promise<ObjectBody> {
+async function reading<Read>(file: string, read: (file: string) => Promise<Read>): Promise<Read> {
   try {
-    return await bodyOfFile(disk, file)
+    return await read(file)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
     throw new InputFault(['file'], `there is no file ${resolve(file)}`)
