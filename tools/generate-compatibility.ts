@@ -155,7 +155,7 @@ const NOTES = [
   A generated manifest has the newest objects, of jobs that replicate all versions; its role needs \`s3:PutInventoryConfiguration\`, as in AWS's
   examples, and \`s3:GetReplicationConfiguration\` where it asks what is eligible. Each task is done at least once:
   after a crash those 50 that were under way are done again. A job that nobody may read the manifest or write the report of is Failed, with S3's code as
-  FailureCode; so is one of 1,000 tasks and more of which more than half failed. Reports have one file for each outcome. Accounts have their turns;
+  FailureCode; so is one of 1,000 tasks and more of which more than half failed. One that was cancelled is Cancelled all the same. Reports have one file for each outcome. Accounts have their turns;
   priorities count among the jobs of one. What AWS leaves open: an account has 1,000 jobs that have not ended (then \`TooManyRequestsException\`),
   and a job 10,000,000 tasks and 8 GiB of manifest, unpacked. Replication by a job tells S3's failure reasons as error codes, with status 500 as S3 does;
   a replica that was deleted by its id is made again, where S3 has \`DstObjectHardDeleted\`.`,
