@@ -165,6 +165,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'kms:GenerateDataKeyWithoutPlaintext',
   'kms:GenerateMac',
   'kms:GenerateRandom',
+  'kms:GetKeyLastUsage',
   'kms:GetKeyPolicy',
   'kms:GetKeyRotationStatus',
   'kms:GetPublicKey',

@@ -202,7 +202,7 @@ export async function startHoldfast(options: ServerOptions): Promise<RunningServ
     new CompletedUploadWorker(freeing, clock),
     new LifecycleWorker(freeingService, log),
     new DueKeyWorker(keys.kms),
-    new KeyUseWorker(keyUses),
+    new KeyUseWorker(keyUses, keys.kms.keyUses),
     new UsageWorker({ metadata: freeing.metadata, clock, log, timeoutMilliseconds }),
     new UsageHistoryWorker(freeing.metadata, clock),
     new PageWorker({

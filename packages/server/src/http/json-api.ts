@@ -30,6 +30,7 @@ export interface JsonRequest {
   readonly caller: Caller
   /** Condition keys of how it came. */
   readonly conditions: ContextKeys
+  readonly requestId: string
 }
 
 export interface JsonAnswer {
@@ -66,12 +67,15 @@ export async function answerJsonApi(
     setting.service.identities.noteAction(call.caller, api.service, region, action)
   }
   const conditions = connectionConditions(incoming)
+  const { requestId } = incoming.connection
   const answer =
-    'refused' in call ? refusalOf(call.refused) : await api.answer({ ...call, operation, conditions })
+    'refused' in call
+      ? refusalOf(call.refused)
+      : await api.answer({ ...call, operation, conditions, requestId })
   if (answer.fault !== undefined) witness.fault(answer.fault)
   if (answer.status >= 400) witness.refused(exceptionIn(answer), messageIn(answer))
   // SDKs of the JSON protocols look for the id in AWS's header of these services, the one for Go in no other.
-  const headers = { 'Content-Type': api.contentType, 'x-amzn-RequestId': incoming.connection.requestId }
+  const headers = { 'Content-Type': api.contentType, 'x-amzn-RequestId': requestId }
   return { status: answer.status, headers, body: answer.body }
 }
 

@@ -12,11 +12,11 @@ export function kmsApi(service: KmsService): JsonApi {
     targetPrefix: 'TrentService',
     contentType: 'application/x-amz-json-1.1',
     has: (operation) => kmsOperations.has(operation),
-    answer({ operation, body, caller, conditions }) {
+    answer({ operation, body, caller, conditions, requestId }) {
       const { principal } = caller
       const account = accountOf(principal)
       assert(account && principal.kind !== 'anonymous', 'nobody signs for no account')
-      const kmsCaller = { ...caller, principal, accountId: account.id, conditions }
+      const kmsCaller = { ...caller, principal, accountId: account.id, conditions, requestId }
       return answerKms(service, { operation, body, caller: kmsCaller })
     },
   }

@@ -34,7 +34,7 @@ export const TRACKED_ACTIONS = {
     CancelKeyDeletion CreateAlias CreateGrant CreateKey Decapsulate Decrypt DeleteAlias DeriveSharedSecret
     DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation Encapsulate Encrypt GenerateDataKey
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac
-    GenerateRandom GetKeyPolicy GetKeyRotationStatus GetPublicKey ListAliases ListGrants ListKeyPolicies
+    GenerateRandom GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus GetPublicKey ListAliases ListGrants ListKeyPolicies
     ListKeyRotations ListKeys ListRetirableGrants RetireGrant RevokeGrant RotateKeyOnDemand
     ScheduleKeyDeletion Sign UpdateAlias UpdateKeyDescription Verify VerifyMac
   `),

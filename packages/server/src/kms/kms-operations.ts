@@ -28,6 +28,7 @@ import { CreateKey } from './operations/keys/CreateKey.ts'
 import { DescribeKey } from './operations/keys/DescribeKey.ts'
 import { DisableKey } from './operations/keys/DisableKey.ts'
 import { EnableKey } from './operations/keys/EnableKey.ts'
+import { GetKeyLastUsage } from './operations/keys/GetKeyLastUsage.ts'
 import { ListKeys } from './operations/keys/ListKeys.ts'
 import { ScheduleKeyDeletion } from './operations/keys/ScheduleKeyDeletion.ts'
 import { UpdateKeyDescription } from './operations/keys/UpdateKeyDescription.ts'
@@ -68,6 +69,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     GenerateDataKeyWithoutPlaintext,
     GenerateMac,
     GenerateRandom,
+    GetKeyLastUsage,
     GetKeyPolicy,
     GetKeyRotationStatus,
     GetPublicKey,

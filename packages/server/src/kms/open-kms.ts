@@ -3,6 +3,7 @@ import { kmsAccountKeys, kmsKeys, type KmsKeyRow } from '../metadata/tables/kms-
 import { transact } from '../metadata/transaction.ts'
 import { defaultKeyPolicy } from './shared/default-policies.ts'
 import { KeyMaterials } from './shared/key-materials.ts'
+import { KmsKeyUses } from './shared/key-uses.ts'
 import type { KmsService } from './shared/kms-service.ts'
 
 /** A key whose material stands in the config. */
@@ -15,7 +16,7 @@ export interface ConfiguredKey {
 
 /** The key service of a store, with the keys of the config among its keys. */
 export async function openKms(
-  engines: Omit<KmsService, 'materials'> & { readonly keyManagement: KeyManagement },
+  engines: Omit<KmsService, 'materials' | 'keyUses'> & { readonly keyManagement: KeyManagement },
   configuredKeys: readonly ConfiguredKey[],
 ): Promise<KmsService> {
   const { keyManagement: _, ...rest } = engines
@@ -23,7 +24,8 @@ export async function openKms(
     configuredKeys.map(({ keyId, material }) => [keyId, Buffer.from(material, 'base64')]),
   )
   const materials = new KeyMaterials(engines, configured)
-  const service = { ...rest, materials }
+  const keyUses = await KmsKeyUses.open(engines.clock, engines.metadata)
+  const service = { ...rest, materials, keyUses }
   for (const key of configuredKeys) await adopt(service, key)
   return service
 }

@@ -9,3 +9,19 @@ export const ENCRYPTING_OPERATIONS = [
   'ReEncryptFrom',
   'ReEncryptTo',
 ] as const
+
+/** Those of one key of which its last use tells; Decrypt and ReEncrypt find their keys themselves. Source: AWS KMS API Reference, KeyLastUsageData. */
+export const CRYPTOGRAPHIC_OPERATIONS = [
+  'Decapsulate',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+] as const

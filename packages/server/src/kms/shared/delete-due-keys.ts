@@ -5,6 +5,7 @@ import {
   kmsGrants,
   kmsKeys,
   type KmsKeyRow,
+  kmsKeyUses,
   kmsMaterials,
   kmsRetirableGrants,
 } from '../../metadata/tables/kms-tables.ts'
@@ -42,6 +43,7 @@ async function deleteKey({ metadata, clock }: KmsService, keyId: string): Promis
     await removeBelongings(transaction, keyId, row)
     transaction.remove(kmsAccountKeys, row.accountId, keyId)
     transaction.remove(kmsKeys, keyId)
+    transaction.remove(kmsKeyUses, keyId)
     return true
   })
 }

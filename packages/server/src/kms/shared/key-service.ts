@@ -26,6 +26,7 @@ export function keyServiceForS3(service: KmsService): KeyService<KmsCaller> {
       })
       const plaintext = Uint8Array.from(service.random.bytes(DATA_KEY_BYTES))
       const { ciphertext } = await sealUnder(service, key, plaintext, context)
+      service.keyUses.note(key.id, 'GenerateDataKey', caller.requestId)
       return { keyArn: key.arn, plaintext, sealed: ciphertext }
     },
     async permit(caller, keyArn, uses, encryptionContext) {
@@ -46,6 +47,7 @@ async function openDataKey(
 ): Promise<ServiceDataKey> {
   const request = { operation: 'Decrypt', ciphertext: sealed, encryptionContext } as const
   const { key, plaintext } = await openUnderItsKey(kms, request)
+  kms.service.keyUses.note(key.id, 'Decrypt', kms.caller.requestId)
   return { keyArn: key.arn, plaintext, sealed }
 }
 
@@ -72,5 +74,7 @@ async function rebindDataKey(
     keys: sameKeyKeys(true),
   } as const
   await useKey(kms, key.arn, use)
-  return (await sealUnder(kms.service, key, plaintext, to)).ciphertext
+  const { ciphertext: rebound } = await sealUnder(kms.service, key, plaintext, to)
+  kms.service.keyUses.note(key.id, 'ReEncrypt', kms.caller.requestId)
+  return rebound
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
 import type { KeyMaterials } from './key-materials.ts'
+import type { KmsKeyUses } from './key-uses.ts'
 
 /** What every operation of the key service works on. */
 export interface KmsService {
@@ -14,6 +15,7 @@ export interface KmsService {
   readonly clock: Clock
   readonly random: Random
   readonly materials: KeyMaterials
+  readonly keyUses: KmsKeyUses
 }
 
 /** Who asks, and all that policies may look at. */
@@ -25,6 +27,8 @@ export interface KmsCaller extends Caller {
   readonly conditions: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Set where a service asks on the caller's behalf, for example `s3.us-east-1.amazonaws.com`. */
   readonly viaService?: string | undefined
+  /** Absent where it is no request that a key is used for. */
+  readonly requestId?: string | undefined
 }
 
 export interface KmsContext {

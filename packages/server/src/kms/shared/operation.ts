@@ -1,6 +1,7 @@
 import type { ContextKeys } from '../../access/request-context.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { assertNoDryRun } from './common-inputs.ts'
+import { CRYPTOGRAPHIC_OPERATIONS } from './cryptographic-operations.ts'
 import { authorizeKey } from './key-access.ts'
 import { assertUsable, type GrantScope, type KeyUse, type RequestTags, type Usability } from './key-state.ts'
 import type { KmsContext, Output } from './kms-service.ts'
@@ -22,6 +23,8 @@ export function defineOperation<Input>(
 ): KmsOperation {
   return { name, run: async (input, context) => declaration.handle(declaration.input(input, ''), context) }
 }
+
+const CRYPTOGRAPHIC: ReadonlySet<string> = new Set(CRYPTOGRAPHIC_OPERATIONS)
 
 interface CommonInput extends RequestTags {
   readonly KeyId: string
@@ -58,6 +61,7 @@ export function defineKeyOperation<Input extends CommonInput>(
     })
     const output = await declaration.handle(input, key, context)
     assertNoDryRun(input)
+    if (CRYPTOGRAPHIC.has(name)) context.service.keyUses.note(key.id, name, context.caller.requestId)
     return output
   }
   return { name, run }

@@ -62,6 +62,18 @@ export interface KmsGrantRow {
   readonly contextEquals?: Readonly<Record<string, string>> | undefined
 }
 
+export interface KmsKeyUseRow {
+  readonly atMilliseconds: number
+  /** As KMS calls it. */
+  readonly operation: string
+  /** Of the request, to S3 where S3 used the key. */
+  readonly requestId?: string | undefined
+}
+
+export interface KmsUseTrackingRow {
+  readonly sinceMilliseconds: number
+}
+
 export interface StoreKeyRow {
   /** Base64: sealed under the root key, with `store-key` and the id as its context. */
   readonly sealed: string
@@ -99,3 +111,9 @@ export const storeKeys = defineTable<[id: string], StoreKeyRow>(26, 'storeKeys')
 
 /** Which store key seals new objects. */
 export const newestStoreKey = defineTable<[], { readonly id: string }>(27, 'newestStoreKey')
+
+/** The last use of a key, up to some minutes ago; no row: none. */
+export const kmsKeyUses = defineTable<[keyId: string], KmsKeyUseRow>(126, 'kmsKeyUses')
+
+/** Since when uses are kept. */
+export const kmsUseTracking = defineTable<[], KmsUseTrackingRow>(127, 'kmsUseTracking')

@@ -34,6 +34,7 @@ export const Decrypt = defineOperation('Decrypt', {
       keyName: input.KeyId,
     })
     assertNoDryRun(input)
+    context.service.keyUses.note(key.id, 'Decrypt', context.caller.requestId)
     return {
       KeyId: key.arn,
       Plaintext: plaintext.toString('base64'),

@@ -55,6 +55,8 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       encryptionContext: input.DestinationEncryptionContext,
     })
     assertNoDryRun(input)
+    for (const { id } of [source.key, destination])
+      context.service.keyUses.note(id, 'ReEncrypt', context.caller.requestId)
     return {
       CiphertextBlob: sealed.ciphertext.toString('base64'),
       SourceKeyId: source.key.arn,

@@ -56,6 +56,7 @@ export function keyCaller(context: OperationContext): KeyCaller {
     accountId: account.id,
     conditions: Object.fromEntries(connectionKeys(facts, head.headers)),
     viaService: `s3.${service.settings.region}.amazonaws.com`,
+    requestId: facts.requestId,
   }
 }
 

@@ -18,6 +18,7 @@ export interface KeyCaller extends Caller {
   readonly accountId: string
   readonly conditions: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly viaService?: string | undefined
+  readonly requestId?: string | undefined
 }
 
 /** Everything that encryption of objects needs of a server. */

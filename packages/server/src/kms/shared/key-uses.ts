@@ -1,0 +1,100 @@
+import type { Clock } from '../../base/clock.ts'
+import { StorageFault } from '../../base/storage-fault.ts'
+import type { Expectation, OrderedStore, Put } from '../../metadata/ordered-store.ts'
+import {
+  kmsKeys,
+  kmsKeyUses,
+  type KmsKeyUseRow,
+  kmsUseTracking,
+  type KmsUseTrackingRow,
+} from '../../metadata/tables/kms-tables.ts'
+import { putOf, transact } from '../../metadata/transaction.ts'
+import { readIfReadable, unlessUnreadable } from '../../metadata/unreadable-rows.ts'
+
+/** Keys that are remembered; beyond them uses are forgotten until some have been written. */
+const MOST_PENDING = 100_000
+const PAGE = 1000
+
+/**
+ * When keys of the key service were used last, and for what, remembered here until a worker writes it: no request waits for it. A crash takes
+ * the last minute's of this process.
+ */
+export class KmsKeyUses {
+  /** What was before is not known. */
+  readonly sinceMilliseconds: number
+  readonly #clock: Clock
+  readonly #metadata: OrderedStore
+  readonly #pending = new Map<string, KmsKeyUseRow>()
+
+  private constructor(clock: Clock, metadata: OrderedStore, sinceMilliseconds: number) {
+    this.#clock = clock
+    this.#metadata = metadata
+    this.sinceMilliseconds = sinceMilliseconds
+  }
+
+  /** The store says since when it is so; one that takes no writes just now is no reason not to start, and will say it from a later start on. */
+  static async open(clock: Clock, metadata: OrderedStore): Promise<KmsKeyUses> {
+    const now = { sinceMilliseconds: clock.now().getTime() }
+    const known = await readIfReadable(metadata, kmsUseTracking)
+    const row = known ?? (await begin(metadata, now).catch(unlessFault)) ?? now
+    return new KmsKeyUses(clock, metadata, row.sinceMilliseconds)
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size
+  }
+
+  /** `operation`: one that has succeeded. */
+  note(keyId: string, operation: string, requestId: string | undefined): void {
+    if (this.#pending.size >= MOST_PENDING && !this.#pending.has(keyId)) return
+    const atMilliseconds = this.#clock.now().getTime()
+    this.#pending.set(keyId, { atMilliseconds, operation, requestId })
+  }
+
+  /** The last use as this process knows it; none where its row cannot be read. */
+  async find(keyId: string): Promise<KmsKeyUseRow | undefined> {
+    const row = await readIfReadable(this.#metadata, kmsKeyUses, keyId)
+    const pending = this.#pending.get(keyId)
+    return pending && isLater(pending, row) ? pending : row
+  }
+
+  /**
+   * Writes what is remembered, some of it; returns how many. Nothing is written of keys that are gone, nor over what another process knows to
+   * be later; where one of them changes just now, all wait for the next time.
+   */
+  async save(): Promise<number> {
+    const taken = [...this.#pending].slice(0, PAGE)
+    if (taken.length === 0) return 0
+    const keys = taken.flatMap(([id]) => [kmsKeys.key(id), kmsKeyUses.key(id)])
+    const entries = await this.#metadata.getMany(keys)
+    const expect: Expectation[] = []
+    const put: Put[] = []
+    for (const [index, [id, use]] of taken.entries()) {
+      const holder = entries[2 * index]
+      const before = entries[2 * index + 1]
+      const row = before && unlessUnreadable(this.#metadata, () => kmsKeyUses.decode(before))
+      if (!holder || !isLater(use, row)) continue
+      expect.push(holder, { key: kmsKeyUses.key(id), stamp: before?.stamp })
+      put.push(putOf(this.#metadata, kmsKeyUses, [id], use))
+    }
+    if (put.length > 0 && !(await this.#metadata.commit({ expect, put, remove: [] }))) return 0
+    for (const [id, use] of taken) if (this.#pending.get(id) === use) this.#pending.delete(id)
+    return taken.length
+  }
+}
+
+async function begin(metadata: OrderedStore, now: KmsUseTrackingRow): Promise<KmsUseTrackingRow> {
+  return transact(metadata, async (transaction) => {
+    const row = (await transaction.get(kmsUseTracking)) ?? now
+    transaction.put(kmsUseTracking, [], row)
+    return row
+  })
+}
+
+function unlessFault(error: unknown): undefined {
+  if (!(error instanceof StorageFault)) throw error
+}
+
+function isLater(use: KmsKeyUseRow, than: KmsKeyUseRow | undefined): boolean {
+  return !than || use.atMilliseconds > than.atMilliseconds
+}
