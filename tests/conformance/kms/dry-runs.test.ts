@@ -3,6 +3,7 @@ import {
   CreateGrantCommand,
   CreateKeyCommand,
   type CreateKeyCommandInput,
+  DecryptCommand,
   DeriveSharedSecretCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
@@ -17,8 +18,8 @@ import {
   VerifyMacCommand,
 } from '@aws-sdk/client-kms'
 import type { TestServer } from 'holdfast'
-import { beforeAll, expect, it } from 'vitest'
-import { otherAccount } from '../../support/accounts.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { otherAccount, otherCredentials } from '../../support/accounts.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { startTestServer } from '../../support/server.ts'
 
@@ -140,6 +141,45 @@ it('of ReEncrypt heeds what its destination is for', async () => {
     kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId, DryRun }))
   await expect(again(keys.symmetric)).rejects.toMatchObject({ name: 'DryRunOperationException' })
   await expect(again(keys.signer)).rejects.toMatchObject({ name: 'InvalidKeyUsageException' })
+})
+
+// Source: AWS KMS API Reference, Decrypt, DryRunModifiers.
+describe('of permissions alone', () => {
+  const DryRunModifiers = ['IGNORE_CIPHERTEXT' as const]
+  const decrypting = (input: object, client = kms) =>
+    client.send(new DecryptCommand({ DryRun, DryRunModifiers, ...input }))
+  const reEncrypting = (input: object, client = kms) =>
+    client.send(new ReEncryptCommand({ DryRun, DryRunModifiers, DestinationKeyId: keys.symmetric, ...input }))
+  const fine = { name: 'DryRunOperationException' }
+  const wrong = { name: 'ValidationException' }
+
+  it('takes no ciphertext, and a key', async () => {
+    await expect(decrypting({ KeyId: keys.symmetric })).rejects.toMatchObject(fine)
+    const made = { KeyId: keys.symmetric, CiphertextBlob: Buffer.from('made up') }
+    await expect(decrypting(made)).rejects.toMatchObject(fine)
+    await expect(decrypting({ ...made, KeyId: undefined })).rejects.toMatchObject(wrong)
+    const rsa = { EncryptionAlgorithm: 'RSAES_OAEP_SHA_256', KeyId: keys.rsa }
+    await expect(decrypting(rsa)).rejects.toMatchObject(fine)
+    await expect(decrypting({ KeyId: keys.rsa })).rejects.toMatchObject({ name: 'InvalidKeyUsageException' })
+    await expect(reEncrypting({ SourceKeyId: keys.symmetric })).rejects.toMatchObject(fine)
+    await expect(reEncrypting({})).rejects.toMatchObject(wrong)
+    const signer = { SourceKeyId: keys.symmetric, DestinationKeyId: keys.signer }
+    await expect(reEncrypting(signer)).rejects.toMatchObject({ name: 'InvalidKeyUsageException' })
+  })
+
+  it('heeds permissions', async () => {
+    const other = kmsClient(server, otherCredentials)
+    const denied = { name: 'AccessDeniedException' }
+    await expect(decrypting({ KeyId: keys.symmetric }, other)).rejects.toMatchObject(denied)
+    await expect(reEncrypting({ SourceKeyId: keys.symmetric }, other)).rejects.toMatchObject(denied)
+  })
+
+  it('is for dry runs, and nothing else does without a ciphertext', async () => {
+    await expect(decrypting({ KeyId: keys.symmetric, DryRun: false })).rejects.toMatchObject(wrong)
+    await expect(decrypting({ KeyId: keys.symmetric, DryRunModifiers: [] })).rejects.toMatchObject(wrong)
+    const bare = reEncrypting({ SourceKeyId: keys.symmetric, DryRunModifiers: undefined })
+    await expect(bare).rejects.toMatchObject(wrong)
+  })
 })
 
 it('makes no grant and takes none away', async () => {

@@ -19,14 +19,30 @@ export const encryptionContext: Reader<EncryptionContext | undefined> = (value, 
 
 export const dryRun = optional(flag)
 
-/**
- * Where everything else was in order, tells a caller that asked for no more than that. Source: AWS KMS Developer Guide, "Testing your
- * permissions": "The request would have succeeded if DryRun wasn't specified".
- */
+/** Where everything else was in order, tells a caller that asked for no more than that. */
 export function assertNoDryRun({ DryRun }: { readonly DryRun?: boolean | undefined }): void {
-  if (!DryRun) return
+  if (DryRun) throw wouldSucceed()
+}
+
+/** Source: AWS KMS Developer Guide, "Testing your permissions": "The request would have succeeded if DryRun wasn't specified". */
+export function wouldSucceed(): KmsError {
   const message = 'The request would have succeeded, but the DryRun option is set.'
-  throw new KmsError('DryRunOperationException', message)
+  return new KmsError('DryRunOperationException', message)
+}
+
+export const dryRunModifiers = optional(listOf(oneOf('IGNORE_CIPHERTEXT')))
+
+/** Whether a dry run is about permissions alone. Source: AWS KMS API Reference, Decrypt, DryRunModifiers. */
+export function ignoresCiphertext({
+  DryRun,
+  DryRunModifiers = [],
+}: {
+  readonly DryRun?: boolean | undefined
+  readonly DryRunModifiers?: readonly string[] | undefined
+}): boolean {
+  if (DryRunModifiers.length > 0 && !DryRun)
+    throw new KmsError('ValidationException', 'DryRunModifiers are for dry runs alone.')
+  return DryRunModifiers.length > 0
 }
 
 export const encryptionAlgorithm = optional(oneOf(...ENCRYPTION_ALGORITHMS))

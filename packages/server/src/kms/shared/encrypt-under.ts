@@ -3,6 +3,7 @@ import { secretOf } from './asymmetric/secret-of.ts'
 import { decryptWithRsa, encryptWithRsa } from './asymmetric/rsa-encryption.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
 import { SYMMETRIC_DEFAULT } from './key-specs.ts'
+import { assertUsage } from './key-usage.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsContext, KmsService } from './kms-service.ts'
 import { useKey } from './operation.ts'
@@ -36,7 +37,22 @@ export async function decryptUnder(
   { algorithm = SYMMETRIC_DEFAULT, ...request }: Decrypting,
 ): Promise<{ readonly key: Key; readonly plaintext: Buffer; readonly materialId?: string }> {
   if (algorithm === SYMMETRIC_DEFAULT) return openUnderItsKey(context, request)
-  const { ciphertext, operation, encryptionContext, keyName, destinationId } = request
+  const key = await keyToDecrypt(context, { algorithm, ...request })
+  const secret = await context.service.materials.open(key.id, 1)
+  return { key, plaintext: decryptWithRsa(secret, algorithm, request.ciphertext) }
+}
+
+/** The key that the request names, where the caller may decrypt with it and it is one for that. */
+export async function keyToDecrypt(
+  context: KmsContext,
+  {
+    algorithm = SYMMETRIC_DEFAULT,
+    operation,
+    encryptionContext,
+    keyName,
+    destinationId,
+  }: Omit<Decrypting, 'ciphertext'>,
+): Promise<Key> {
   if (keyName === undefined) throw withoutKey()
   const key = await useKey(context, keyName, {
     operation,
@@ -46,13 +62,9 @@ export async function decryptUnder(
     keys: algorithmKeys(algorithm),
     keysWith: ({ id }) => (destinationId === undefined ? {} : sameKeyKeys(id === destinationId)),
   })
-  const secret = await secretOf(context.service, key, {
-    operation: 'Decrypt',
-    usage: 'ENCRYPT_DECRYPT',
-    algorithm,
-  })
-  assertNoContext(encryptionContext)
-  return { key, plaintext: decryptWithRsa(secret, algorithm, ciphertext) }
+  assertUsage(key, 'Decrypt', 'ENCRYPT_DECRYPT', algorithm)
+  if (algorithm !== SYMMETRIC_DEFAULT) assertNoContext(encryptionContext)
+  return key
 }
 
 /** Where it is not the default. */
@@ -60,9 +72,9 @@ export function algorithmKeys(algorithm: string | undefined): ContextKeys {
   return algorithm === undefined ? {} : { 'kms:EncryptionAlgorithm': algorithm }
 }
 
-/** Source: AWS KMS API Reference, Decrypt, KeyId: "required only when the ciphertext was encrypted under an asymmetric KMS key". */
+/** Source: AWS KMS API Reference, Decrypt, KeyId: "required only when the ciphertext was encrypted under an asymmetric KMS key or […] IGNORE_CIPHERTEXT". */
 export function withoutKey(): KmsError {
-  return new KmsError('ValidationException', 'KeyId is required for the algorithms of asymmetric keys.')
+  return new KmsError('ValidationException', 'The key to decrypt with has to be named.')
 }
 
 /** Source: AWS KMS API Reference, Encrypt, EncryptionContext: for symmetric keys alone. */

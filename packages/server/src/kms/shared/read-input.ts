@@ -111,6 +111,12 @@ export function members<Given extends object>(readers: Given): Reader<MembersOf<
   }
 }
 
+/** Throws ValidationException where a member is missing that only some requests have to have. */
+export function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw constraint(undefined, name, 'not be null')
+  return value
+}
+
 function requirePresent(value: unknown, name: string): void {
   if (value === undefined || value === null) throw constraint(undefined, name, 'not be null')
 }

@@ -1,22 +1,32 @@
 import {
   assertNoDryRun,
   dryRun,
+  dryRunModifiers,
   encryptionAlgorithm,
   encryptionContext,
+  ignoresCiphertext,
   keyName,
+  wouldSucceed,
 } from '../../shared/common-inputs.ts'
-import { algorithmKeys, decryptUnder, encryptUnder, withoutKey } from '../../shared/encrypt-under.ts'
+import {
+  algorithmKeys,
+  decryptUnder,
+  encryptUnder,
+  keyToDecrypt,
+  withoutKey,
+} from '../../shared/encrypt-under.ts'
 import { grantTokens } from '../../shared/grant-tokens.ts'
 import { SYMMETRIC_DEFAULT } from '../../shared/key-specs.ts'
+import { assertUsage } from '../../shared/key-usage.ts'
 import type { KmsContext } from '../../shared/kms-service.ts'
 import { KEY_ID, readHead } from '../../shared/ciphertext.ts'
 import { defineOperation, useKey } from '../../shared/operation.ts'
-import { blob, type InputOf, members, optional, unsupported } from '../../shared/read-input.ts'
+import { blob, type InputOf, members, optional, present } from '../../shared/read-input.ts'
 import { resolveKey } from '../../shared/resolve-key.ts'
 import { sameKeyKeys } from '../../shared/use-key.ts'
 
 const input = members({
-  CiphertextBlob: blob(),
+  CiphertextBlob: optional(blob()),
   SourceKeyId: optional(keyName),
   SourceEncryptionContext: encryptionContext,
   SourceEncryptionAlgorithm: encryptionAlgorithm,
@@ -25,7 +35,7 @@ const input = members({
   DestinationEncryptionAlgorithm: encryptionAlgorithm,
   GrantTokens: grantTokens,
   DryRun: dryRun,
-  DryRunModifiers: unsupported,
+  DryRunModifiers: dryRunModifiers,
 })
 
 export const ReEncrypt = defineOperation('ReEncrypt', {
@@ -41,14 +51,20 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       keys: algorithmKeys(to),
       keysWith: ({ id }) => sameKeyKeys(id === sourceId),
     })
-    const source = await decryptUnder(context, {
+    const asked = {
       algorithm: from,
       operation: 'ReEncryptFrom',
-      ciphertext: input.CiphertextBlob,
       encryptionContext: input.SourceEncryptionContext ?? {},
       keyName: input.SourceKeyId,
       destinationId: destination.id,
-    })
+    } as const
+    if (ignoresCiphertext(input)) {
+      await keyToDecrypt(context, asked)
+      assertUsage(destination, 'Encrypt', 'ENCRYPT_DECRYPT', to ?? SYMMETRIC_DEFAULT)
+      throw wouldSucceed()
+    }
+    const ciphertext = present(input.CiphertextBlob, 'ciphertextBlob')
+    const source = await decryptUnder(context, { ...asked, ciphertext })
     const sealed = await encryptUnder(context.service, destination, {
       algorithm: to,
       plaintext: source.plaintext,
@@ -70,13 +86,11 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
 })
 
 /** Which key it was encrypted under; ciphertext of a symmetric key tells it. */
-async function sourceIdOf(
-  { SourceEncryptionAlgorithm: from, CiphertextBlob, SourceKeyId }: InputOf<typeof input>,
-  { service, caller }: KmsContext,
-): Promise<string> {
+async function sourceIdOf(asked: InputOf<typeof input>, { service, caller }: KmsContext): Promise<string> {
+  const { SourceEncryptionAlgorithm: from, CiphertextBlob, SourceKeyId } = asked
   if (SourceKeyId === undefined) {
-    if ((from ?? SYMMETRIC_DEFAULT) !== SYMMETRIC_DEFAULT) throw withoutKey()
-    return readHead(CiphertextBlob).keyId
+    if ((from ?? SYMMETRIC_DEFAULT) !== SYMMETRIC_DEFAULT || ignoresCiphertext(asked)) throw withoutKey()
+    return readHead(present(CiphertextBlob, 'ciphertextBlob')).keyId
   }
   if (KEY_ID.test(SourceKeyId)) return SourceKeyId
   const use = { operation: 'ReEncryptFrom', acceptsAlias: true }
