@@ -23,6 +23,7 @@ const STATUS = {
   NotFoundException: 400,
   SerializationException: 400,
   TagException: 400,
+  ThrottlingException: 400,
   UnknownOperationException: 400,
   UnsupportedOperationException: 400,
   ValidationException: 400,

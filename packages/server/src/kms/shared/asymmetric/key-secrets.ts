@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair as generate, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import { Places } from '../../../base/places.ts'
 import type { Random } from '../../../base/random.ts'
 import type { KeySpec } from '../key-specs.ts'
 import { KmsError } from '../kms-error.ts'
@@ -8,6 +9,24 @@ const generateKeyPair = promisify(generate) as (
   type: string,
   options: object,
 ) => Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }>
+
+/**
+ * One pair of RSA at a time: they take their thread for up to some seconds, and there are four of them, which files are read and written by,
+ * too. Who asks for more than can be waited for is told to come back.
+ */
+const rsaPairs = new Places(1)
+const MOST_WAITING = 32
+let waiting = 0
+
+async function newRsaKey(modulusLength: number): Promise<Uint8Array> {
+  if (waiting >= MOST_WAITING) throw new KmsError('ThrottlingException', 'Rate exceeded')
+  waiting++
+  try {
+    return await rsaPairs.within(() => newPrivateKey('rsa', { modulusLength }))
+  } finally {
+    waiting--
+  }
+}
 
 /**
  * What a key of this kind keeps to itself: a private key as PKCS #8 in DER, or the bytes of an HMAC key. Made in a thread of its own: one
@@ -20,7 +39,7 @@ export async function newSecret({ name, secret }: KeySpec, random: Random): Prom
     case 'hmac':
       return random.bytes(secret.sizeBytes)
     case 'rsa':
-      return newPrivateKey('rsa', { modulusLength: secret.modulusBits })
+      return newRsaKey(secret.modulusBits)
     case 'ec':
       return newPrivateKey('ec', { namedCurve: secret.curve })
     case 'edwards':
