@@ -1,5 +1,4 @@
 import type { Clock } from '../../base/clock.ts'
-import { StorageFault } from '../../base/storage-fault.ts'
 import type { Expectation, OrderedStore, Put } from '../../metadata/ordered-store.ts'
 import {
   kmsKeys,
@@ -20,24 +19,27 @@ const PAGE = 1000
  * the last minute's of this process.
  */
 export class KmsKeyUses {
-  /** What was before is not known. */
-  readonly sinceMilliseconds: number
   readonly #clock: Clock
   readonly #metadata: OrderedStore
   readonly #pending = new Map<string, KmsKeyUseRow>()
+  #tracking: KmsUseTrackingRow
+  #isTrackingKept: boolean
 
-  private constructor(clock: Clock, metadata: OrderedStore, sinceMilliseconds: number) {
+  private constructor(clock: Clock, metadata: OrderedStore, known: KmsUseTrackingRow | undefined) {
     this.#clock = clock
     this.#metadata = metadata
-    this.sinceMilliseconds = sinceMilliseconds
+    this.#tracking = known ?? { sinceMilliseconds: clock.now().getTime() }
+    this.#isTrackingKept = known !== undefined
   }
 
-  /** The store says since when it is so; one that takes no writes just now is no reason not to start, and will say it from a later start on. */
+  /** Writes nothing: what opens a store may be there to look, and the store may take no writes. */
   static async open(clock: Clock, metadata: OrderedStore): Promise<KmsKeyUses> {
-    const now = { sinceMilliseconds: clock.now().getTime() }
-    const known = await readIfReadable(metadata, kmsUseTracking)
-    const row = known ?? (await begin(metadata, now).catch(unlessFault)) ?? now
-    return new KmsKeyUses(clock, metadata, row.sinceMilliseconds)
+    return new KmsKeyUses(clock, metadata, await readIfReadable(metadata, kmsUseTracking))
+  }
+
+  /** What was before is not known. */
+  get sinceMilliseconds(): number {
+    return this.#tracking.sinceMilliseconds
   }
 
   get pendingCount(): number {
@@ -63,6 +65,7 @@ export class KmsKeyUses {
    * be later; where one of them changes just now, all wait for the next time.
    */
   async save(): Promise<number> {
+    if (!this.#isTrackingKept) await this.#keepTracking()
     const taken = [...this.#pending].slice(0, PAGE)
     if (taken.length === 0) return 0
     const keys = taken.flatMap(([id]) => [kmsKeys.key(id), kmsKeyUses.key(id)])
@@ -81,18 +84,16 @@ export class KmsKeyUses {
     for (const [id, use] of taken) if (this.#pending.get(id) === use) this.#pending.delete(id)
     return taken.length
   }
-}
 
-async function begin(metadata: OrderedStore, now: KmsUseTrackingRow): Promise<KmsUseTrackingRow> {
-  return transact(metadata, async (transaction) => {
-    const row = (await transaction.get(kmsUseTracking)) ?? now
-    transaction.put(kmsUseTracking, [], row)
-    return row
-  })
-}
-
-function unlessFault(error: unknown): undefined {
-  if (!(error instanceof StorageFault)) throw error
+  /** Another process may have begun before. */
+  async #keepTracking(): Promise<void> {
+    this.#tracking = await transact(this.#metadata, async (transaction) => {
+      const row = (await transaction.get(kmsUseTracking)) ?? this.#tracking
+      transaction.put(kmsUseTracking, [], row)
+      return row
+    })
+    this.#isTrackingKept = true
+  }
 }
 
 function isLater(use: KmsKeyUseRow, than: KmsKeyUseRow | undefined): boolean {
