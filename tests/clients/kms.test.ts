@@ -1,3 +1,4 @@
+import { createPublicKey, verify as verifyWith } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -56,6 +57,25 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
     const { Plaintext } = opened as { Plaintext: string }
     expect(Buffer.from(Plaintext, 'base64').toString()).toBe('from a file')
     expect(await readFile(join(room.folder.path, 'sealed'), 'latin1')).not.toContain('from a file')
+  })
+
+  it('signs a file, and tells what is no signature', async (context) => {
+    await requireCommand(context, 'aws')
+    const kind = ['--key-spec', 'ECC_NIST_P256', '--key-usage', 'SIGN_VERIFY']
+    const { KeyMetadata } = (await kms('create-key', ...kind)) as { KeyMetadata: { KeyId: string } }
+    const { KeyId } = KeyMetadata
+    const asked = ['--key-id', KeyId, '--message', 'fileb://message', '--signing-algorithm', 'ECDSA_SHA_256']
+    await writeFile(join(room.folder.path, 'message'), 'from a file')
+    const { Signature } = (await kms('sign', ...asked)) as { Signature: string }
+    const signature = Buffer.from(Signature, 'base64')
+    await writeFile(join(room.folder.path, 'signature'), signature)
+    const verify = () => kms('verify', ...asked, '--signature', 'fileb://signature')
+    expect(await verify()).toMatchObject({ SignatureValid: true })
+    const { PublicKey } = (await kms('get-public-key', '--key-id', KeyId)) as { PublicKey: string }
+    const key = createPublicKey({ key: Buffer.from(PublicKey, 'base64'), format: 'der', type: 'spki' })
+    expect(verifyWith('sha256', Buffer.from('from a file'), key, signature)).toBe(true)
+    await writeFile(join(room.folder.path, 'message'), 'changed')
+    await expect(verify()).rejects.toThrow('KMSInvalidSignatureException')
   })
 
   it.runIf(isLarge)('rotates, disables, schedules deletion and lists', async (context) => {

@@ -1,5 +1,6 @@
-"""The key service: keys, data keys, grants, re-encryption, refusals and pages."""
+"""The key service: keys of all uses, data keys, grants, re-encryption, refusals and pages."""
 
+import hashlib
 import os
 
 import boto3
@@ -47,3 +48,28 @@ assert len(kms.generate_random(NumberOfBytes=16)["Plaintext"]) == 16
 
 pages = kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 1})
 assert {key, other} <= {entry["KeyId"] for page in pages for entry in page["Keys"]}
+
+
+def made(spec, usage):
+    return kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+
+
+for spec, algorithm in [("RSA_2048", "RSASSA_PSS_SHA_256"), ("ECC_NIST_P256", "ECDSA_SHA_256")]:
+    asked = {"KeyId": made(spec, "SIGN_VERIFY"), "SigningAlgorithm": algorithm}
+    signature = kms.sign(Message=b"message", **asked)["Signature"]
+    digest = {"Message": hashlib.sha256(b"message").digest(), "MessageType": "DIGEST"}
+    assert kms.verify(Signature=signature, **digest, **asked)["SignatureValid"]
+    assert refusal(kms.verify, Signature=signature, Message=b"x", **asked) == "KMSInvalidSignatureException"
+
+asked = {"KeyId": made("HMAC_256", "GENERATE_VERIFY_MAC"), "MacAlgorithm": "HMAC_SHA_256"}
+mac = kms.generate_mac(Message=b"message", **asked)["Mac"]
+assert kms.verify_mac(Message=b"message", Mac=mac, **asked)["MacValid"]
+assert refusal(kms.verify_mac, Message=b"x", Mac=mac, **asked) == "KMSInvalidMacException"
+
+asked = {"KeyId": made("RSA_2048", "ENCRYPT_DECRYPT"), "EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
+sealed = kms.encrypt(Plaintext=b"message", **asked)["CiphertextBlob"]
+assert kms.decrypt(CiphertextBlob=sealed, **asked)["Plaintext"] == b"message"
+assert kms.get_public_key(KeyId=asked["KeyId"])["KeySpec"] == "RSA_2048"
+
+pair = kms.generate_data_key_pair(KeyId=other, KeyPairSpec="ECC_NIST_P256")
+assert kms.decrypt(CiphertextBlob=pair["PrivateKeyCiphertextBlob"])["Plaintext"] == pair["PrivateKeyPlaintext"]
