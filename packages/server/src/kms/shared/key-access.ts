@@ -104,7 +104,7 @@ async function hasGrant(
 }
 
 /** Not DescribeKey, for one, which has no encryption context. Source: AWS KMS API Reference, CreateGrant, Constraints. */
-const CONSTRAINED: ReadonlySet<string> = new Set(ENCRYPTING_OPERATIONS)
+const CONSTRAINED: ReadonlySet<string> = new Set([...ENCRYPTING_OPERATIONS, 'CreateGrant'])
 
 /** Source: AWS KMS Developer Guide, "Grants": who may create grants by a grant may create equal or narrower ones. */
 function isNoWider({ operations, contextSubset, contextEquals }: GrantScope, parent: GrantScope): boolean {

@@ -1,4 +1,4 @@
-/** Grants on keys that are not symmetric, for another account: what they permit and nothing else. */
+/** Keys that are not symmetric: what grants on them permit to another account and nothing else, and in which states they can be used. */
 import { generateKeyPairSync } from 'node:crypto'
 import {
   CreateAliasCommand,
@@ -8,6 +8,8 @@ import {
   DecapsulateCommand,
   DecryptCommand,
   DeriveSharedSecretCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
   EncapsulateCommand,
   EncryptCommand,
   GenerateMacCommand,
@@ -15,6 +17,7 @@ import {
   type GrantOperation,
   type KMSClient,
   PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
   SignCommand,
   VerifyCommand,
   VerifyMacCommand,
@@ -74,7 +77,7 @@ async function may(operation: string, KeyId: string): Promise<boolean> {
   )
 }
 
-it.each<[CreateKeyCommandInput, GrantOperation[]]>([
+const KINDS: readonly (readonly [CreateKeyCommandInput, GrantOperation[]])[] = [
   [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }, ['Sign', 'Verify', 'GetPublicKey']],
   [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, ['GenerateMac', 'VerifyMac']],
   [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' }, ['DeriveSharedSecret', 'GetPublicKey']],
@@ -83,7 +86,9 @@ it.each<[CreateKeyCommandInput, GrantOperation[]]>([
     { KeySpec: 'ML_KEM_512', KeyUsage: 'ENCAPSULATE_DECAPSULATE' },
     ['Encapsulate', 'Decapsulate', 'GetPublicKey'],
   ],
-])('on a key of %j permit each of %j by itself', async (kind, operations) => {
+]
+
+it.each(KINDS)('a grant on a key of %j permits each of %j by itself', async (kind, operations) => {
   for (const granted of operations) {
     const KeyId = await newKey(kind)
     const grant = { KeyId, GranteePrincipal: OTHER, Operations: [granted] }
@@ -95,7 +100,7 @@ it.each<[CreateKeyCommandInput, GrantOperation[]]>([
   }
 })
 
-it('hold for the ARN of an alias, too', async () => {
+it('a grant holds for the ARN of an alias, too', async () => {
   const KeyId = await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })
   await owner.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyId }))
   const alias = `arn:aws:kms:us-east-1:${mainAccount.id}:alias/theirs`
@@ -109,7 +114,7 @@ it('hold for the ARN of an alias, too', async () => {
   })
 })
 
-it('are as narrow as kms:KeyAgreementAlgorithm of a policy', async () => {
+it('kms:KeyAgreementAlgorithm of a policy narrows who may agree on secrets', async () => {
   const KeyId = await newKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' })
   for (const [algorithm, allowed] of [
     ['ECDH', true],
@@ -130,3 +135,28 @@ it('are as narrow as kms:KeyAgreementAlgorithm of a policy', async () => {
     expect(await may('DeriveSharedSecret', KeyId)).toBe(allowed)
   }
 })
+
+// Source: AWS KMS Developer Guide, "Key states of AWS KMS keys".
+it.each(KINDS)(
+  'a key of %j does none of %j while it is disabled or to be deleted',
+  async (kind, operations) => {
+    const KeyId = await newKey(kind)
+    const used = (operation: GrantOperation) => owner.send(COMMANDS[operation]?.(KeyId) as never)
+    await owner.send(new DisableKeyCommand({ KeyId }))
+    for (const operation of operations)
+      await expect(used(operation)).rejects.toMatchObject({
+        name: 'DisabledException',
+        message: `${KeyId} is disabled.`,
+      })
+    await owner.send(new EnableKeyCommand({ KeyId }))
+    await owner.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
+    for (const operation of operations)
+      await expect(used(operation)).rejects.toMatchObject({
+        name: 'KMSInvalidStateException',
+        message: `${KeyId} is pending deletion.`,
+      })
+    server.clock.advance(8 * 24 * 3_600_000)
+    for (const operation of operations)
+      await expect(used(operation)).rejects.toMatchObject({ name: 'NotFoundException' })
+  },
+)
