@@ -8,7 +8,14 @@ import {
   CreateKeyCommand,
   DecryptCommand,
   EncryptCommand,
+  GenerateMacCommand,
+  type KMSClient,
+  type KeySpec,
+  type KeyUsageType,
   RotateKeyOnDemandCommand,
+  SignCommand,
+  VerifyCommand,
+  VerifyMacCommand,
 } from '@aws-sdk/client-kms'
 import { expect, it } from 'vitest'
 import { createBucket, getObject, putObject } from '../support/buckets.ts'
@@ -45,6 +52,29 @@ async function rotate(
   return { exitCode: child.exitCode, output }
 }
 
+const Message = Buffer.from('signed before')
+const SIGNERS = [
+  ['RSA_2048', 'RSASSA_PSS_SHA_256'],
+  ['ECC_NIST_P256', 'ECDSA_SHA_256'],
+  ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512'],
+] as const
+
+/** What keys that are not symmetric made of a message. */
+async function proofsOf(kms: KMSClient): Promise<(VerifyCommand | VerifyMacCommand)[]> {
+  const newKey = async (KeySpec: KeySpec, KeyUsage: KeyUsageType) =>
+    (await kms.send(new CreateKeyCommand({ KeySpec, KeyUsage }))).KeyMetadata?.KeyId
+  const proofs: (VerifyCommand | VerifyMacCommand)[] = []
+  for (const [spec, SigningAlgorithm] of SIGNERS) {
+    const asked = { KeyId: await newKey(spec, 'SIGN_VERIFY'), Message, SigningAlgorithm }
+    const { Signature } = await kms.send(new SignCommand(asked))
+    proofs.push(new VerifyCommand({ ...asked, Signature }))
+  }
+  const KeyId = await newKey('HMAC_256', 'GENERATE_VERIFY_MAC')
+  const asked = { KeyId, Message, MacAlgorithm: 'HMAC_SHA_256' } as const
+  const { Mac } = await kms.send(new GenerateMacCommand(asked))
+  return [...proofs, new VerifyMacCommand({ ...asked, Mac })]
+}
+
 it('a rotation of the root key that is killed loses no key', { timeout: 120_000 }, async () => {
   await using folder = await temporaryDirectory()
   const dataDirectory = join(folder.path, 'data')
@@ -59,6 +89,8 @@ it('a rotation of the root key that is killed loses no key', { timeout: 120_000 
     sealed.push(answer.CiphertextBlob)
     if (index % 4 === 0) await kms.send(new RotateKeyOnDemandCommand({ KeyId }))
   }
+
+  const proofs = await proofsOf(kms)
 
   const whole = Date.now()
   expect(await rotate(dataDirectory, [])).toMatchObject({
@@ -75,6 +107,8 @@ it('a rotation of the root key that is killed loses no key', { timeout: 120_000 
       const { Plaintext } = await client.send(new DecryptCommand({ CiphertextBlob }))
       expect(Buffer.from(Plaintext ?? []).toString()).toBe(`secret ${index}`)
     }
+    for (const proof of proofs)
+      expect((await client.send(proof as VerifyCommand)).$metadata.httpStatusCode).toBe(200)
     expect((await getObject(fresh, 'rotation', 'object')).text).toBe('sealed by a store key')
   }
 
