@@ -1,4 +1,5 @@
 import type { ContextKeys } from '../../access/request-context.ts'
+import { ownTurn } from './asymmetric/own-turn.ts'
 import { secretOf } from './asymmetric/secret-of.ts'
 import { decryptWithRsa, encryptWithRsa } from './asymmetric/rsa-encryption.ts'
 import type { EncryptionContext } from '../../encryption/encryption-context.ts'
@@ -39,6 +40,7 @@ export async function decryptUnder(
   if (algorithm === SYMMETRIC_DEFAULT) return openUnderItsKey(context, request)
   const key = await keyToDecrypt(context, { algorithm, ...request })
   const secret = await context.service.materials.open(key.id, 1)
+  await ownTurn()
   return { key, plaintext: decryptWithRsa(secret, algorithm, request.ciphertext) }
 }
 

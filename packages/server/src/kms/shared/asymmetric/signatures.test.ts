@@ -27,3 +27,30 @@ it.each(['RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PSS_SHA_256'])(
     throw new Error('no signature began with a zero')
   },
 )
+
+const AT_ONCE = 20
+
+it('digests that are signed or verified in the main thread leave turns of it to others', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const signable: Signable = { algorithm: 'ECDSA_SHA_256', bytes: Buffer.alloc(32, 1), isDigest: true }
+  const signature = await sign(secret, signable, systemRandom)
+  let turns = 0
+  let isOver = false
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  const works: (() => Promise<unknown>)[] = [
+    () => sign(secret, signable, systemRandom),
+    () => verify(secret, signable, signature),
+  ]
+  for (const work of works) {
+    turns = 0
+    isOver = false
+    setImmediate(count)
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    isOver = true
+    expect(turns).toBeGreaterThanOrEqual(AT_ONCE - 2)
+  }
+})

@@ -11,6 +11,7 @@ import { KmsError } from '../kms-error.ts'
 import { signEcdsa, verifyEcdsa } from './ec-digest.ts'
 import { signEd25519ph, verifyEd25519ph } from './ed25519ph.ts'
 import { privateKeyOf } from './key-secrets.ts'
+import { ownTurn } from './own-turn.ts'
 import { modulusBytes, signPkcs1, signPss, verifyPkcs1, verifyPss } from './rsa-digest.ts'
 
 const signInThread = promisify(signWith)
@@ -49,6 +50,7 @@ export async function sign(secret: Uint8Array, signable: Signable, random: Rando
   const { scheme, hash = '' } = methodOf(signable.algorithm)
   assertMessageType(signable, scheme, hash)
   if (!isDigest) return signInThread(hash === '' ? null : hash, bytes, keyFor(scheme, key))
+  await ownTurn()
   if (scheme === 'ecdsa') return signEcdsa(bytes, key, random)
   if (scheme === 'ed25519ph') return signEd25519ph(bytes, key)
   return scheme === 'pss' ? signPss(hash, bytes, key, random) : signPkcs1(hash, bytes, key)
@@ -67,6 +69,7 @@ export async function verify(
   // OpenSSL takes some that lack their leading zeros. Source: RFC 8017, sections 8.1.2 and 8.2.2, step 1.
   if ((scheme === 'pss' || scheme === 'pkcs1') && signature.length !== modulusBytes(key)) return false
   if (!isDigest) return verifyInThread(hash === '' ? null : hash, bytes, keyFor(scheme, key), signature)
+  if (scheme === 'ecdsa' || scheme === 'ed25519ph') await ownTurn()
   if (scheme === 'ecdsa') return verifyEcdsa(bytes, key, signature)
   if (scheme === 'ed25519ph') return verifyEd25519ph(bytes, key, signature)
   return scheme === 'pss' ? verifyPss(hash, bytes, key, signature) : verifyPkcs1(hash, bytes, key, signature)
