@@ -104,6 +104,8 @@ export const STS_BOUNDS: Readonly<Record<string, MemberBounds>> = {
   DurationSeconds: { least: 900, most: 43_200 },
   'AssumeRootRequest.DurationSeconds': { least: 0, most: 900 },
   'GetFederationTokenRequest.DurationSeconds': { least: 900, most: 129_600 },
+  'GetScopedCredentialsRequest.DurationSeconds': { least: 1, most: 129_600 },
+  'GetScopedCredentialsRequest.ScopedSessionDescription': { most: 256 },
   'GetSessionTokenRequest.DurationSeconds': { least: 900, most: 129_600 },
   'GetWebIdentityTokenRequest.DurationSeconds': { least: 60, most: 3600 },
   EncodedMessage: { least: 1, most: 10_240 },

@@ -337,6 +337,7 @@ export const POLICY_ACTIONS: readonly string[] = [
   'sts:GetAccessKeyInfo',
   'sts:GetCallerIdentity',
   'sts:GetFederationToken',
+  'sts:GetScopedCredentials',
   'sts:GetSessionToken',
 ]
 

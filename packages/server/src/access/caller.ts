@@ -21,6 +21,8 @@ export interface CallersPolicies {
   readonly boundary?: NamedPolicy | undefined
   /** Of the session, inline and by ARN, which together narrow it; absent where there is none. */
   readonly session?: readonly NamedPolicy[] | undefined
+  /** Of scoped credentials: each has to allow a request, whatever else does, a resource's own policy or ACL as well. */
+  readonly scopes?: readonly NamedPolicy[] | undefined
 }
 
 /** A policy and what people call it. */
@@ -83,10 +85,15 @@ export interface SessionTraits {
 
 /** Whether something holds for any policy of the caller's own side. */
 export function someOwnPolicy(
-  { identity, boundary, session = [] }: CallersPolicies,
+  { identity, boundary, session = [], scopes = [] }: CallersPolicies,
   holds: (named: NamedPolicy) => boolean,
 ): boolean {
-  return identity.some(holds) || (boundary !== undefined && holds(boundary)) || session.some(holds)
+  return (
+    identity.some(holds) ||
+    (boundary !== undefined && holds(boundary)) ||
+    session.some(holds) ||
+    scopes.some(holds)
+  )
 }
 
 export const NO_POLICIES: CallersPolicies = { identity: [] }

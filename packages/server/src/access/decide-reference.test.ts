@@ -17,11 +17,12 @@ import { parsePolicy } from './policy/parse-policy.ts'
 import { Random, randomCase, randomRoleCase, textOf } from './random-cases.suite.ts'
 import { RequestContext } from './request-context.ts'
 
-function callerOfCase({ principal, identityPolicies, boundary, session }: Case): Caller {
+function callerOfCase({ principal, identityPolicies, boundary, session, scopes }: Case): Caller {
   const policies = {
     identity: identityPolicies.map(named),
     boundary: boundary && named(boundary),
     session: session?.map(named),
+    scopes: scopes?.map(named),
   }
   return { ...callerOf(principal), policies }
 }

@@ -38,6 +38,8 @@ export interface Case {
   readonly identityPolicies: readonly (readonly RawStatement[])[]
   readonly boundary: readonly RawStatement[] | undefined
   readonly session: readonly (readonly RawStatement[])[] | undefined
+  /** Of scoped credentials. */
+  readonly scopes: readonly (readonly RawStatement[])[] | undefined
   readonly block: PublicAccessBlock
 }
 
@@ -305,10 +307,19 @@ function ownSideSlowly(test: Case): OwnSideSlowly {
   const isOfRoot = principal.kind === 'federated-user' && !principal.user
   const isWithinLimits = isBounded && isInSession
   return {
-    isDenied: statements.some(({ Effect }) => Effect === 'Deny'),
+    isDenied: statements.some(({ Effect }) => Effect === 'Deny') || !isScopedSlowly(test),
     isWithinLimits,
     parentPermits: !isIam || ((isOfRoot || own.identity.length > 0) && isWithinLimits),
   }
+}
+
+/** "The intersection of … the effective permissions of the calling session" and each policy that it was scoped down by. */
+function isScopedSlowly(test: Case): boolean {
+  if (test.principal.kind === 'web-identity') return true
+  return (test.scopes ?? []).every((scope) => {
+    const about = scope.filter((statement) => applies(statement, test))
+    return about.length > 0 && about.every(({ Effect }) => Effect === 'Allow')
+  })
 }
 
 function matchingSlowly(policy: readonly RawStatement[], test: Case) {

@@ -26,7 +26,32 @@ const DENIED: OwnSide = { verdict: 'Deny', isWithinLimits: false, lack: '' }
  * account may; anonymous requests and services are of no account that could object. Sources: IAM User Guide, "Policy
  * evaluation logic" and "Permissions boundaries for IAM entities", "Evaluating effective permissions with boundaries".
  */
-export function ownSide({ principal, policies }: Caller, request: PolicyRequest, trace: Trace): OwnSide {
+export function ownSide(caller: Caller, request: PolicyRequest, trace: Trace): OwnSide {
+  const side = unscopedSide(caller, request, trace)
+  const { scopes } = caller.policies
+  return !scopes || side.verdict === 'Deny' || areWithin(scopes, request, trace) ? side : DENIED
+}
+
+/**
+ * Whether every scope of scoped credentials allows a request. What they may is "the intersection of the effective permissions of the
+ * calling session" and all of these, so that nothing else can give them more: what a scope does not allow, it denies. Source: IAM
+ * User Guide, "Permissions for GetScopedCredentials".
+ */
+function areWithin(scopes: readonly NamedPolicy[], request: PolicyRequest, trace: Trace): boolean {
+  return scopes.every((scope) => {
+    const effect = effectOf('session-policy', [scope], request, trace)
+    if (effect === 'None') trace?.push(beyond(scope))
+    return effect === 'Allow'
+  })
+}
+
+function beyond(scope: NamedPolicy): Reason {
+  const { name, of } = scope
+  const detail = `${describePolicy(scope)} does not allow the request`
+  return { source: 'session-policy', effect: 'Deny', matched: true, policy: { name, of }, detail }
+}
+
+function unscopedSide({ principal, policies }: Caller, request: PolicyRequest, trace: Trace): OwnSide {
   if (!isOfIam(principal)) return PERMITTED
   const { kind } = principal
   const { identity, boundary, session } = policies

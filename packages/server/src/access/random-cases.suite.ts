@@ -286,13 +286,16 @@ function randomContext(random: Random, values: Readonly<Record<string, readonly 
   return context
 }
 
-/** What the caller's own side says: of a user, of up to two groups or managed policies, a boundary, a session's policies. */
+const EVERYTHING: RawStatement = { Effect: 'Allow', Action: ['*'], Resource: ['*'] }
+
+/** What the caller's own side says: of a user, of up to two groups or managed policies, a boundary, a session's policies and scopes. */
 function randomOwnSide(random: Random, words: Vocabulary = WORDS) {
   const policies = (most: number) => random.some([0], most).map(() => randomPolicy(random, 'identity', words))
   return {
     identityPolicies: random.chance(0.7) ? policies(3) : [],
     boundary: random.maybe(0.3, () => randomPolicy(random, 'identity', words)),
     session: random.maybe(0.4, () => policies(2)),
+    scopes: random.maybe(0.2, () => [...policies(1), ...(random.chance(0.5) ? [[EVERYTHING]] : [])]),
   }
 }
 

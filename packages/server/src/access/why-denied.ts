@@ -19,6 +19,8 @@ export function whyDenied(
   reasons: readonly Reason[],
 ): string | undefined {
   const denial = reasons.find(isExplicitDenial)
+  // No statement says so: it is a scope that none of its statements makes an exception of.
+  if (denial?.source === 'session-policy' && !denial.statement) return lackOf('session-policy', action)
   if (denial) {
     const policy = isOwn(denial.source) ? NAMES[denial.source].join(' ') : 'a resource-based policy'
     return `with an explicit deny in ${policy}`
@@ -32,7 +34,11 @@ export function whyDenied(
     ...(policies.session || principal.kind === 'federated-user' ? (['session-policy'] as const) : []),
   ]
   const lacking = looked.find((source) => !allows(source))
-  return lacking && `because no ${NAMES[lacking][1]} allows the ${action} action`
+  return lacking && lackOf(lacking, action)
+}
+
+function lackOf(source: OwnSource, action: string): string {
+  return `because no ${NAMES[source][1]} allows the ${action} action`
 }
 
 function isOwn(source: Reason['source']): source is OwnSource {

@@ -36,18 +36,23 @@ export function stsApi(service: StsService): QueryApi {
 
 type Values = Readonly<Record<string, unknown>>
 
+interface Context<Service> extends Pick<QueryRequest, 'session'> {
+  readonly service: Service
+  readonly caller: SigningCaller
+}
+
 interface ServiceOperation<Service> {
-  run(input: Values, context: { readonly service: Service; readonly caller: SigningCaller }): Promise<Values>
+  run(input: Values, context: Context<Service>): Promise<Values>
 }
 
 async function run<Service>(
   operations: ReadonlyMap<string, ServiceOperation<Service>>,
   service: Service,
-  { operation, input, caller, conditions }: QueryRequest,
+  { operation, input, caller, session, conditions }: QueryRequest,
 ): Promise<Values> {
   const found = operations.get(operation)
   if (!found) throw notImplemented(operation)
   const account = accountOf(caller.principal)
   assert(account, 'nobody signs for no account')
-  return found.run(input, { service, caller: { ...caller, account, conditions } })
+  return found.run(input, { service, caller: { ...caller, account, conditions }, session })
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts'
 import { anonymous } from '../access/principal.ts'
 import type { ContextKeys } from '../access/request-context.ts'
 import type { RequestHead } from '../base/request-head.ts'
+import type { Session } from '../identities/session-token.ts'
 import { invalidToken, QueryError } from '../model/query-error.ts'
 import type { QueryModel } from '../model/query-model.ts'
 import { S3Error } from '../model/s3-error.ts'
@@ -52,6 +53,8 @@ export interface UnsignedRequest {
 
 export interface QueryRequest extends UnsignedRequest {
   readonly caller: Caller
+  /** Of temporary credentials. */
+  readonly session?: Session | undefined
 }
 
 /** An API, and the region that a request to it is signed for. */
@@ -125,7 +128,8 @@ async function answerSigned(
     const asked = readCall(api, parametersOf(head, call.body))
     const action = `${api.service}:${asked.operation}`
     setting.service.identities.noteAction(call.caller, api.service, region, action)
-    const request = { ...asked, caller: call.caller, conditions: connectionConditions(incoming) }
+    const { caller, session } = call
+    const request = { ...asked, caller, session, conditions: connectionConditions(incoming) }
     witness.operation(request.operation)
     return { operation: request.operation, output: await api.run(request) }
   })

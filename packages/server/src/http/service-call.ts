@@ -4,6 +4,7 @@ import { anonymous, type Principal } from '../access/principal.ts'
 import type { Clock } from '../base/clock.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import type { Identities } from '../identities/identities.ts'
+import type { Session } from '../identities/session-token.ts'
 import { S3Error } from '../model/s3-error.ts'
 import type { Credential } from '../signature/credential.ts'
 import { SignatureFault } from '../signature/signature-fault.ts'
@@ -43,6 +44,8 @@ export interface CalledEndpoint {
 
 interface ServiceCall {
   readonly caller: Caller
+  /** Of temporary credentials. */
+  readonly session?: Session | undefined
   readonly body: Uint8Array
 }
 
@@ -51,6 +54,7 @@ export type RefusedCall = 'too large' | 'too many' | 'unsigned' | SignatureFault
 
 export interface CallersCredential extends Credential {
   readonly caller: Caller
+  readonly session?: Session
 }
 
 /** The largest request of any of these APIs. */
@@ -147,7 +151,7 @@ async function authenticate(
   { service, region }: CalledEndpoint,
   head: RequestHead,
   body: Uint8Array,
-): Promise<Pick<ServiceCall, 'caller'> | { readonly refused: RefusedCall }> {
+): Promise<Pick<ServiceCall, 'caller' | 'session'> | { readonly refused: RefusedCall }> {
   // Only S3 has its clients say what the body's hash is; for all other services the signature is over the body's own.
   const headers = { ...head.headers, 'x-amz-content-sha256': hash('sha256', body, 'hex') }
   try {
@@ -165,7 +169,7 @@ async function authenticate(
     if (authentication.kind === 'anonymous') return { refused: 'unsigned' }
     const { accessKeyId, credential } = authentication
     identities.noteUse(accessKeyId, credential.caller, service, region)
-    return { caller: credential.caller }
+    return { caller: credential.caller, session: credential.session }
   } catch (fault) {
     if (fault instanceof SignatureFault) return { refused: fault }
     throw fault

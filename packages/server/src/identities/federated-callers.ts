@@ -7,7 +7,7 @@ import { memoryOf, sessionPolicies } from './identity-policies.ts'
 import { mergedTags } from './merged-tags.ts'
 import type { FederatedSession, SessionHolder } from './session-token.ts'
 
-type Narrowing = Pick<CallersPolicies, 'session'>
+type Narrowing = Pick<CallersPolicies, 'session' | 'scopes'>
 
 /** With what it was made of. */
 interface Known {

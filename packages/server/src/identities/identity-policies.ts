@@ -48,18 +48,31 @@ export interface SessionNarrowing {
   readonly policy?: string | undefined
   /** ARNs of managed policies: what they say when a request comes, not when the session began. */
   readonly policyArns?: readonly string[] | undefined
+  /** JSON texts. */
+  readonly scopes?: readonly string[] | undefined
 }
 
 /** What narrows a session, where its token says something of it; a policy that is gone since gives nothing. */
 export async function sessionPolicies(
   rows: Transaction,
   accountId: string,
-  { name, policy, policyArns = [] }: SessionNarrowing,
-): Promise<Pick<CallersPolicies, 'session'>> {
-  if (policy === undefined && policyArns.length === 0) return {}
+  { name, policy, policyArns = [], scopes }: SessionNarrowing,
+): Promise<Pick<CallersPolicies, 'session' | 'scopes'>> {
+  const scoped = scopePolicies(name, scopes)
+  if (policy === undefined && policyArns.length === 0) return scoped
   const of: PolicyHolder = { kind: 'session', name }
   const own = policy === undefined ? [] : [{ name: 'inline', of, policy: compiled(policy) }]
-  return { session: [...own, ...(await managedPolicies(rows, accountId, policyArns, of))] }
+  return { session: [...own, ...(await managedPolicies(rows, accountId, policyArns, of))], ...scoped }
+}
+
+/** The scopes of a session, compiled. */
+export function scopePolicies(
+  name: string,
+  scopes: readonly string[] | undefined,
+): Pick<CallersPolicies, 'scopes'> {
+  if (!scopes) return {}
+  const of: PolicyHolder = { kind: 'session', name }
+  return { scopes: scopes.map((text, index) => ({ name: `scope ${index + 1}`, of, policy: compiled(text) })) }
 }
 
 /** What is worked out of a caller keeps of memory: policies, compiled, several times their bytes; all else as it is. */

@@ -12,6 +12,12 @@ export interface SessionTimes {
   readonly expiresMilliseconds: number
 }
 
+/** What GetScopedCredentials may have brought down. */
+interface Scopable {
+  /** JSON texts, each of which has to allow what the session asks for; absent where there are none. */
+  readonly scopes?: readonly string[] | undefined
+}
+
 /** Who began a session: a user or a root user. */
 export interface SessionHolder {
   readonly accountId: string
@@ -20,7 +26,7 @@ export interface SessionHolder {
 }
 
 /** Of a user with its own permissions, or of a root user. */
-export interface OwnSession extends SessionTimes, SessionHolder {
+export interface OwnSession extends SessionTimes, SessionHolder, Scopable {
   readonly name?: undefined
   /** Whether a code of an MFA device came with the request for it. */
   readonly hasMfa?: true | undefined
@@ -29,7 +35,7 @@ export interface OwnSession extends SessionTimes, SessionHolder {
 }
 
 /** Of somebody whom a user or root user vouches for. */
-export interface FederatedSession extends SessionTimes, SessionHolder {
+export interface FederatedSession extends SessionTimes, SessionHolder, Scopable {
   readonly name: string
   /** JSON text: what of the permissions of whoever began it this session has; nothing without one, and no managed ones. */
   readonly policy?: string | undefined
@@ -37,7 +43,7 @@ export interface FederatedSession extends SessionTimes, SessionHolder {
   readonly tags?: TagPairs | undefined
 }
 
-export interface RoleSession extends SessionTimes {
+export interface RoleSession extends SessionTimes, Scopable {
   readonly roleId: string
   readonly name: string
   /** JSON text: what narrows the role for this session. */
@@ -71,6 +77,8 @@ export interface SessionsProvider {
 const FORMAT = 1
 /** A token that is good for one directory bucket, and for nothing else. */
 const DIRECTORY_FORMAT = 2
+/** A session with scopes, of which older servers know nothing: they are not to take it for one without. */
+const SCOPED_FORMAT = 3
 /** Nothing of it is escaped in URLs, which would cost each presigned request some microseconds. */
 const SPELLING = 'base64url'
 const KEY_ID_BYTES = 8
@@ -83,7 +91,9 @@ export async function sealedToken(
   session: Session,
   random: Random,
 ): Promise<string> {
-  return sealed(storeKeys, FORMAT, boundTo(accessKeyId), session, random)
+  return session.scopes
+    ? sealed(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), session, random)
+    : sealed(storeKeys, FORMAT, boundTo(accessKeyId), session, random)
 }
 
 /** The same of a session of a directory bucket. */
@@ -117,7 +127,9 @@ export async function openedToken(
   accessKeyId: string,
   token: string,
 ): Promise<Session | undefined> {
-  const text = await opened(storeKeys, FORMAT, boundTo(accessKeyId), token)
+  const text =
+    (await opened(storeKeys, FORMAT, boundTo(accessKeyId), token)) ??
+    (await opened(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), token))
   // Sealed by this store, so it is what it was.
   return text === undefined ? undefined : (JSON.parse(text) as Session)
 }
@@ -148,6 +160,10 @@ async function opened(
 /** No access key of a user has such an id, so that secrets of theirs are no tokens. */
 function boundTo(accessKeyId: string): string {
   return `session token\0${accessKeyId}`
+}
+
+function scopedBoundTo(accessKeyId: string): string {
+  return `scoped session token\0${accessKeyId}`
 }
 
 function directoryBoundTo(accessKeyId: string): string {

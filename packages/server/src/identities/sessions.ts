@@ -1,8 +1,10 @@
-import { type Caller, rootCaller } from '../access/caller.ts'
+import { type Caller, type CallersPolicies, rootCaller } from '../access/caller.ts'
+import { ownArnOf } from '../access/principal.ts'
 import { BoundedCache } from '../base/bounded-cache.ts'
 import { type Soon, soon } from '../base/soon.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
 import { FederatedCallers } from './federated-callers.ts'
+import { scopePolicies } from './identity-policies.ts'
 import { RoleCallers } from './role-callers.ts'
 import { openedToken, type OwnSession, type Session, type SessionHolder } from './session-token.ts'
 import type { CallersSetting } from './stored-callers.ts'
@@ -14,6 +16,7 @@ export interface SessionIdentity {
   readonly sessionToken: string
   readonly expiresAt: Date
   readonly caller: Caller
+  readonly session: Session
 }
 
 interface OpenedSession {
@@ -36,6 +39,7 @@ export class Sessions {
   readonly #roles: RoleCallers
   readonly #federated: FederatedCallers
   readonly #opened = new BoundedCache<OpenedSession>(MOST_BYTES)
+  readonly #scopes = new WeakMap<OwnSession, Pick<CallersPolicies, 'scopes'>>()
 
   constructor(setting: SessionsSetting, users: UserCallers) {
     this.#setting = setting
@@ -63,10 +67,10 @@ export class Sessions {
 
   #identityOf(accessKeyId: string, { token, session }: OpenedSession): Soon<SessionIdentity | undefined> {
     const { secretAccessKey, expiresMilliseconds } = session
+    const expiresAt = new Date(expiresMilliseconds)
     return soon(
       this.#callerOf(accessKeyId, session),
-      (caller) =>
-        caller && { secretAccessKey, sessionToken: token, expiresAt: new Date(expiresMilliseconds), caller },
+      (caller) => caller && { secretAccessKey, sessionToken: token, expiresAt, caller, session },
     )
   }
 
@@ -83,8 +87,18 @@ export class Sessions {
       if (!holder) return undefined
       const mfaAt = session.hasMfa ? issuedAt : undefined
       const own = { accessKeyId, issuedAt, isSignIn: session.isSignIn }
-      return { ...holder, traits: { ...holder.traits, mfaAt, session: own } }
+      const scoped = this.#scopesOf(session, holder)
+      return { ...holder, ...scoped, traits: { ...holder.traits, mfaAt, session: own } }
     })
+  }
+
+  /** Compiled once for each session that is known. */
+  #scopesOf(session: OwnSession, { principal, policies }: Caller): Partial<Pick<Caller, 'policies'>> {
+    if (!session.scopes) return {}
+    const name = ownArnOf(principal) ?? session.accountId
+    const known = this.#scopes.get(session) ?? scopePolicies(name, session.scopes)
+    this.#scopes.set(session, known)
+    return { policies: { ...policies, ...known } }
   }
 
   #holder({ accountId, userId }: SessionHolder): Soon<Caller | undefined> {

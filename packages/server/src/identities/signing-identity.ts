@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts'
+import type { Session } from './session-token.ts'
 
 /** Who holds an access key, and what it signs with. */
 export interface SigningIdentity {
@@ -8,4 +9,6 @@ export interface SigningIdentity {
   readonly sessionToken?: string
   /** Of a session: when it ends. */
   readonly expiresAt?: Date
+  /** What its token says; not of those of directory buckets. */
+  readonly session?: Session
 }

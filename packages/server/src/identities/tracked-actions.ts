@@ -58,7 +58,7 @@ export const TRACKED_ACTIONS = {
   `),
   sts: names(`
     AssumeRole AssumeRoleWithWebIdentity DecodeAuthorizationMessage GetAccessKeyInfo GetCallerIdentity
-    GetFederationToken GetSessionToken
+    GetFederationToken GetScopedCredentials GetSessionToken
   `),
 } as const
 

@@ -4,6 +4,7 @@ import { GetCallerIdentity } from './operations/callers/GetCallerIdentity.ts'
 import { AssumeRole } from './operations/sessions/AssumeRole.ts'
 import { AssumeRoleWithWebIdentity } from './operations/sessions/AssumeRoleWithWebIdentity.ts'
 import { GetFederationToken } from './operations/sessions/GetFederationToken.ts'
+import { GetScopedCredentials } from './operations/sessions/GetScopedCredentials.ts'
 import { GetSessionToken } from './operations/sessions/GetSessionToken.ts'
 import type { StsOperation, UnsignedOperation } from './shared/operation.ts'
 
@@ -15,6 +16,7 @@ export const stsOperations: ReadonlyMap<string, StsOperation> = new Map(
     GetAccessKeyInfo,
     GetCallerIdentity,
     GetFederationToken,
+    GetScopedCredentials,
     GetSessionToken,
   ].map((operation) => [operation.name, operation]),
 )

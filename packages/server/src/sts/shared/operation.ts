@@ -16,7 +16,7 @@ export interface StsOperation {
   ): Promise<Readonly<Record<string, unknown>>>
 }
 
-type SessionsThatMay = 'all' | 'not federated' | 'of roles' | 'none'
+type SessionsThatMay = 'all' | 'not federated' | 'of roles' | 'none' | 'nobody else'
 
 /** Declares an operation with its permission, which is named as it is and on no resource. */
 export function defineOperation<Name extends StsOperationName>(
@@ -78,7 +78,9 @@ function refuseUnsupported(
 
 function refuseSessions(name: StsOperationName, may: SessionsThatMay, caller: Caller): void {
   if (mayCall(may, caller)) return
-  throw new QueryError('AccessDenied', `Cannot call ${name} with session credentials`)
+  const credentials =
+    may === 'nobody else' ? 'long-term credentials or those of a root user' : 'session credentials'
+  throw new QueryError('AccessDenied', `Cannot call ${name} with ${credentials}`)
 }
 
 function mayCall(may: SessionsThatMay, caller: Caller): boolean {
@@ -91,5 +93,7 @@ function mayCall(may: SessionsThatMay, caller: Caller): boolean {
       return !isLimitedSession(caller)
     case 'none':
       return caller.traits.session === undefined
+    case 'nobody else':
+      return caller.traits.session !== undefined && caller.principal.kind !== 'account'
   }
 }

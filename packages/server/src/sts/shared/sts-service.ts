@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { StoreKeys } from '../../encryption/store-keys.ts'
 import type { IdentityProviders } from '../../federation/identity-providers.ts'
+import type { Session } from '../../identities/session-token.ts'
 import type { SigningCaller } from '../../identities/signing-caller.ts'
 import type { GuessGuard } from '../../guesses/guess-guard.ts'
 import type { OrderedStore } from '../../metadata/ordered-store.ts'
@@ -22,6 +23,8 @@ export interface StsService {
 export interface StsContext {
   readonly service: StsService
   readonly caller: SigningCaller
+  /** Of temporary credentials. */
+  readonly session?: Session | undefined
 }
 
 export interface UnsignedContext {

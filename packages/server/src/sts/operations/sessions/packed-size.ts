@@ -9,9 +9,10 @@ export function packedSizePercent({
   policy = '',
   policyArns = [],
   tags = [],
+  scopes = [],
   webIdentity,
-}: Pick<RoleSession, 'policy' | 'policyArns' | 'tags' | 'webIdentity'>): number | undefined {
-  const sizeBytes = sizeOf([policy, ...policyArns, ...tags.flat()])
+}: Pick<RoleSession, 'policy' | 'policyArns' | 'tags' | 'scopes' | 'webIdentity'>): number | undefined {
+  const sizeBytes = sizeOf([policy, ...policyArns, ...tags.flat(), ...scopes])
   const withClaimsBytes = sizeBytes + sizeOf(Object.values(webIdentity?.keys ?? {}).flat())
   const percent = Math.ceil((100 * withClaimsBytes) / MOST_BYTES)
   if (percent <= 100) return sizeBytes === 0 ? undefined : percent
