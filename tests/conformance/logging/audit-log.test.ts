@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ListKeysCommand } from '@aws-sdk/client-kms'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
+import { GetScopedCredentialsCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts'
 import type { TestServer } from 'holdfast'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { systemDisk } from '../../../packages/server/src/base/disk.ts'
 import { FaultyDisk } from '../../../packages/server/src/base/faulty-disk.ts'
 import { mainCredentials, otherCredentials } from '../../support/accounts.ts'
 import { createBucket, putObject } from '../../support/buckets.ts'
-import { iamClient } from '../../support/identity-clients.ts'
+import { iamClient, makeUser, sessionOf, stsClient } from '../../support/identity-clients.ts'
 import { kmsClient } from '../../support/kms-client.ts'
 import { rawRequest } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -26,6 +27,7 @@ interface Line {
     readonly key?: string
     readonly versionId?: string
   }
+  readonly description?: string
   readonly refusedBy?: readonly string[]
 }
 
@@ -127,6 +129,22 @@ it('tells of IAM and of the key service', async () => {
   await vi.waitFor(async () => {
     const kms = linesIn(await textOf()).find(({ what }) => what.operation === 'ListKeys')
     expect(kms).toMatchObject({ status: 200, who: { principal: MAIN } })
+  })
+})
+
+it('tells what scoped credentials are for', async () => {
+  const credentials = await makeUser(server, 'scoping', { Effect: 'Allow', Action: 'sts:*', Resource: '*' })
+  const begun = await stsClient(server, credentials).send(new GetSessionTokenCommand({}))
+  const ScopedSessionDescription = 'reads "photos"\nfor a week'
+  const asked = { DurationSeconds: 900, ScopedSessionDescription }
+  const { $metadata } = await stsClient(server, sessionOf(begun.Credentials)).send(
+    new GetScopedCredentialsCommand(asked),
+  )
+  expect(await told($metadata.requestId)).toMatchObject({
+    status: 200,
+    who: { principal: 'arn:aws:iam::100000000001:user/scoping' },
+    what: { operation: 'GetScopedCredentials' },
+    description: ScopedSessionDescription,
   })
 })
 

@@ -314,6 +314,8 @@ it('refuses what is no scope', async () => {
   expect(await refusal({})).toEqual([400, 'ValidationError'])
   expect(await refusal({ DurationSeconds: '0' })).toEqual([400, 'ValidationError'])
   expect(await refusal({ DurationSeconds: '129601' })).toEqual([400, 'ValidationError'])
+  const described = { DurationSeconds: '60', ScopedSessionDescription: 'x'.repeat(257) }
+  expect(await refusal(described)).toEqual([400, 'ValidationError'])
   const long = policyOf({ ...reads('mine'), Sid: 'x'.repeat(2048) })
   expect(await refusal({ Policy: long })).toEqual([400, 'ValidationError'])
   expect(await refusal({ Policy: '{}' })).toEqual([400, 'MalformedPolicyDocument'])

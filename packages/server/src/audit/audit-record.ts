@@ -25,6 +25,8 @@ export interface AuditRecord {
     readonly key?: string | undefined
     readonly versionId?: string | undefined
   }
+  /** What whoever sent it says of it: of scoped credentials, what they are for. */
+  readonly description?: string | undefined
   /** Why it was refused, as `holdfast explain` says it; absent where it was not. */
   readonly refusedBy?: readonly string[] | undefined
 }

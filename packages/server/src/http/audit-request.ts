@@ -45,6 +45,7 @@ export function auditRecord(request: AuditedRequest): AuditRecord {
       key: trail.key,
       versionId: trail.target?.query.get('versionId'),
     },
+    description: trail.description,
     refusedBy: refusedBy?.length === 0 ? undefined : refusedBy,
   }
 }

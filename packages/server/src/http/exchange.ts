@@ -269,6 +269,7 @@ export class Exchange implements Client {
   #witness(): CallWitness {
     return {
       operation: (name) => void (this.#trail.operation = name),
+      described: (description) => void (this.#trail.description = description),
       refused: (code, reason) => {
         this.#errorCode = code
         if (reason !== undefined) this.#refusedBy = [reason]

@@ -82,6 +82,8 @@ export function isQueryCall(
 /** What becomes known of a call, and what fails that is nobody's fault but ours. */
 export interface CallWitness {
   operation(name: string): void
+  /** By a parameter that is there to be told of. */
+  described(description: string): void
   /** `reason`: for the audit log alone. */
   refused(code: string, reason?: string): void
   fault(fault: unknown): void
@@ -130,8 +132,12 @@ async function answerSigned(
     setting.service.identities.noteAction(call.caller, api.service, region, action)
     const { caller, session } = call
     const request = { ...asked, caller, session, conditions: connectionConditions(incoming) }
-    witness.operation(request.operation)
-    return { operation: request.operation, output: await api.run(request) }
+    const { operation, input } = request
+    witness.operation(operation)
+    // Source: AWS STS API Reference, GetScopedCredentials: it "is logged … for the request".
+    const { ScopedSessionDescription: description } = input
+    if (typeof description === 'string') witness.described(description)
+    return { operation, output: await api.run(request) }
   })
 }
 

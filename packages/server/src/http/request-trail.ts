@@ -30,6 +30,8 @@ export class RequestTrail {
   /** Of the object that a request is about to delete, where its bucket's requests are counted. */
   tagsBefore: Promise<TagsRow | undefined> | undefined
   principal: Principal | undefined
+  /** What whoever sent it says of it. */
+  description: string | undefined
   /** Whose bucket it is about. */
   ownerAccountId: string | undefined
   /** Whose bucket an operation was refused at: that of the request, or the one that it copies from. */

@@ -16,7 +16,8 @@ const MOST_SCOPES = 3
  */
 export const GetScopedCredentials = defineOperation('GetScopedCredentials', {
   sessions: 'nobody else',
-  unsupported: ['MinimumSessionTokenSize', 'ScopedSessionDescription'],
+  // Its description is for the audit log.
+  unsupported: ['MinimumSessionTokenSize'],
   async handle({ Policy, DurationSeconds }, { service, caller: { principal, account }, session }) {
     assert(session, 'temporary credentials are of a session')
     if (Policy === undefined && DurationSeconds === undefined) {
