@@ -32,6 +32,7 @@ import {
   trustPolicy,
 } from '../../support/identity-clients.ts'
 import { kmsClient } from '../../support/kms-client.ts'
+import { askSession, createDirectoryBucket } from '../directory-buckets/directory-room.ts'
 import { queryRequest } from '../../support/query-request.ts'
 import { s3Client } from '../../support/s3-client.ts'
 import { startTestServer } from '../../support/server.ts'
@@ -328,4 +329,16 @@ it('refuses what is no scope', async () => {
   const third = sessionOf((await ask(second, { Policy: large })).Credentials)
   await expect(ask(third, { Policy: large })).rejects.toMatchObject({ name: 'PackedPolicyTooLargeException' })
   expect(await read(third)).toBe('mine')
+})
+
+it('sessions of directory buckets are within the scopes', async () => {
+  const bucket = await createDirectoryBucket(server, 'scoped')
+  const of = await session(everything)
+  const statusOf = async (credentials: Credentials, mode: string) =>
+    (await askSession(server, bucket, { credentials, headers: { 'x-amz-create-session-mode': mode } })).status
+  const Condition = { StringEquals: { 's3express:SessionMode': 'ReadOnly' } }
+  const reader = await scoped(of, { ...everything, Action: 's3express:CreateSession', Condition })
+  expect([await statusOf(reader, 'ReadOnly'), await statusOf(reader, 'ReadWrite')]).toEqual([200, 403])
+  const stranger = await scoped(of, reads('mine'))
+  expect([await statusOf(of, 'ReadWrite'), await statusOf(stranger, 'ReadOnly')]).toEqual([200, 403])
 })
