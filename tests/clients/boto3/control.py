@@ -39,5 +39,5 @@ assert control.get_public_access_block(AccountId=account)["PublicAccessBlockConf
 control.delete_public_access_block(AccountId=account)
 expect_error("NoSuchPublicAccessBlockConfiguration", 404, control.get_public_access_block, AccountId=account)
 assert control.list_jobs(AccountId=account)["Jobs"] == []
-expect_error("NotFoundException", 404, control.describe_job, AccountId=account, JobId="no-such-job")
+expect_error("NotFoundException", 400, control.describe_job, AccountId=account, JobId="no-such-job")
 expect_error("NotImplemented", 501, control.list_storage_lens_configurations, AccountId=account)
