@@ -28,13 +28,10 @@ export function answerWithConfig(channel: ConfigChannel, given: GivenConfig): vo
 }
 
 /** The worker's side. */
-export function askForConfig(channel: ConfigChannel): Promise<GivenConfig> {
-  return new Promise((resolve) => {
-    channel.onMessage((message) => {
-      if (isMessage(message) && message.type === 'config') resolve(message.given)
-    })
-    channel.send({ type: 'config-asked' } satisfies Message)
-  })
+export async function askForConfig(channel: ConfigChannel): Promise<GivenConfig> {
+  const answer = messageOf(channel, 'config')
+  channel.send({ type: 'config-asked' } satisfies Message)
+  return (await answer).given
 }
 
 /** The primary's side: `note` is called before a worker begins to set up what its config says of buckets and quotas. */
@@ -47,13 +44,10 @@ export function noteSettingUp(channel: ConfigChannel, note: () => void): void {
 }
 
 /** The worker's side: resolves once it is noted, whatever becomes of the worker then. */
-export function tellSettingUp(channel: ConfigChannel): Promise<void> {
-  return new Promise((resolve) => {
-    channel.onMessage((message) => {
-      if (isMessage(message) && message.type === 'setting-up-noted') resolve()
-    })
-    channel.send({ type: 'setting-up' } satisfies Message)
-  })
+export async function tellSettingUp(channel: ConfigChannel): Promise<void> {
+  const noted = messageOf(channel, 'setting-up-noted')
+  channel.send({ type: 'setting-up' } satisfies Message)
+  await noted
 }
 
 /**
@@ -65,10 +59,21 @@ export function retire(channel: ConfigChannel): void {
 }
 
 /** The worker's side: resolves when it is asked to. */
-export function retirement(channel: ConfigChannel): Promise<'retired'> {
+export async function retirement(channel: ConfigChannel): Promise<'retired'> {
+  await messageOf(channel, 'retire')
+  return 'retired'
+}
+
+/** The first one of its type. */
+function messageOf<Type extends Message['type']>(
+  channel: ConfigChannel,
+  type: Type,
+): Promise<Extract<Message, { readonly type: Type }>> {
+  const isOfType = (message: Message): message is Extract<Message, { readonly type: Type }> =>
+    message.type === type
   return new Promise((resolve) => {
     channel.onMessage((message) => {
-      if (isMessage(message) && message.type === 'retire') resolve('retired')
+      if (isMessage(message) && isOfType(message)) resolve(message)
     })
   })
 }

@@ -201,8 +201,13 @@ async function eachQueued(
 
 /** To a job of a version before there were turns. */
 async function giveTurn(metadata: OrderedStore, key: Uint8Array): Promise<boolean> {
+  const [, , accountId, jobId] = jobQueue.parts(key)
+  return (await readableJob(metadata, accountId, jobId)) ? mendQueued(metadata, key) : false
+}
+
+/** A job that stands in the queue as it is not any more. */
+function mendQueued(metadata: OrderedStore, key: Uint8Array): Promise<boolean> {
   const [state, at, accountId, jobId] = jobQueue.parts(key)
-  if (!(await readableJob(metadata, accountId, jobId))) return false
   return mend(metadata, { accountId, jobId }, (transaction) =>
     transaction.remove(jobQueue, state, at, accountId, jobId),
   )
@@ -214,13 +219,10 @@ async function failUnconfirmed(
   key: Uint8Array,
   nowMilliseconds: number,
 ): Promise<boolean> {
-  const [state, at, accountId, jobId] = jobQueue.parts(key)
+  const [, , accountId, jobId] = jobQueue.parts(key)
   const row = await readableJob(metadata, accountId, jobId)
   if (!row) return false
-  if (row.status !== 'Suspended')
-    return mend(metadata, { accountId, jobId }, (transaction) =>
-      transaction.remove(jobQueue, state, at, accountId, jobId),
-    )
+  if (row.status !== 'Suspended') return mendQueued(metadata, key)
   const failure = { code: 'JobSuspended', reason: 'Nobody confirmed the job in time' }
   const failures = [...(row.failures ?? []), failure]
   await endJob(metadata, { accountId, jobId, row }, { status: 'Failed', failures }, nowMilliseconds)

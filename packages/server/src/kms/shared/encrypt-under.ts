@@ -62,7 +62,7 @@ export async function keyToDecrypt(
     usable: 'enabled',
     encryptionContext,
     keys: algorithmKeys(algorithm),
-    keysWith: ({ id }) => (destinationId === undefined ? {} : sameKeyKeys(id === destinationId)),
+    keysWith: ({ id }) => sameKeyKeys(id, destinationId),
   })
   assertUsage(key, 'Decrypt', 'ENCRYPT_DECRYPT', algorithm)
   if (algorithm !== SYMMETRIC_DEFAULT) assertNoContext(encryptionContext)

@@ -71,7 +71,7 @@ async function rebindDataKey(
     acceptsAlias: false,
     usable: 'enabled',
     encryptionContext: to,
-    keys: sameKeyKeys(true),
+    keys: sameKeyKeys(key.id, destinationId),
   } as const
   await useKey(kms, key.arn, use)
   const { ciphertext: rebound } = await sealUnder(kms.service, key, plaintext, to)

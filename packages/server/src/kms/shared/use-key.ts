@@ -44,9 +44,9 @@ export interface OpenRequest {
   readonly destinationId?: string | undefined
 }
 
-/** Source: AWS KMS Developer Guide, "kms:ReEncryptOnSameKey". */
-export function sameKeyKeys(isSame: boolean): ContextKeys {
-  return { 'kms:ReEncryptOnSameKey': String(isSame) }
+/** `otherId`: of the key on the other side, where something is encrypted again. Source: AWS KMS Developer Guide, "kms:ReEncryptOnSameKey". */
+export function sameKeyKeys(id: string, otherId: string | undefined): ContextKeys {
+  return otherId === undefined ? {} : { 'kms:ReEncryptOnSameKey': String(id === otherId) }
 }
 
 export interface Opened {
@@ -60,8 +60,7 @@ export async function openUnderItsKey(
   { service, caller }: KmsContext,
   { ciphertext, operation, encryptionContext, keyName, destinationId }: OpenRequest,
 ): Promise<Opened> {
-  const keysWith = ({ id }: Pick<Key, 'id'>) =>
-    destinationId === undefined ? {} : sameKeyKeys(id === destinationId)
+  const keysWith = ({ id }: Pick<Key, 'id'>) => sameKeyKeys(id, destinationId)
   const use = { operation, usable: 'enabled', encryptionContext } as const
   const key =
     keyName === undefined || (await isOfOthers({ service, caller }, ciphertext, keyName))

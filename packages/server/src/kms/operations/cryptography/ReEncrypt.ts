@@ -49,7 +49,7 @@ export const ReEncrypt = defineOperation('ReEncrypt', {
       usable: 'enabled',
       encryptionContext: input.DestinationEncryptionContext,
       keys: algorithmKeys(to),
-      keysWith: ({ id }) => sameKeyKeys(id === sourceId),
+      keysWith: ({ id }) => sameKeyKeys(id, sourceId),
     })
     const asked = {
       algorithm: from,

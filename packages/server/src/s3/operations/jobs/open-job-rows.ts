@@ -1,6 +1,7 @@
 import type { OrderedStore } from '../../../metadata/ordered-store.ts'
-import { jobQueue, type JobRow, type JobStatus, jobs, jobTurns } from '../../../metadata/tables/job-tables.ts'
+import { jobQueue, type JobRow, jobs, jobTurns } from '../../../metadata/tables/job-tables.ts'
 import type { Transaction } from '../../../metadata/transaction.ts'
+import { isUnderWay } from './job-statuses.ts'
 
 export interface OpenJob {
   readonly accountId: string
@@ -8,11 +9,6 @@ export interface OpenJob {
   readonly row: JobRow
 }
 
-/** What is left to do of them does not wait for jobs of a higher priority. */
-const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>([
-  ...(['Completing', 'Cancelling', 'Failing'] as const),
-  ...(['Complete', 'Cancelled', 'Failed'] as const),
-])
 const HIGHEST_PRIORITY = 2 ** 31 - 1
 
 export type Turn = ReturnType<typeof jobTurns.parts>
@@ -50,7 +46,8 @@ export function hasTurn({ accountId, jobId, row }: OpenJob, turn: Turn): boolean
 
 function turnsOf(accountId: string, jobId: string, row: JobRow): Turn[] {
   const { status, priority, createdMilliseconds } = row
-  const rank = ENDING.has(status) ? 0 : 1 + HIGHEST_PRIORITY - priority
+  // What is left to do of a job that ends does not wait for those of a higher priority.
+  const rank = isUnderWay(status) ? 1 + HIGHEST_PRIORITY - priority : 0
   const place = [accountId, rank, createdMilliseconds, jobId] as const
   if (status === 'Suspended') return [['waiting', ...place]]
   return status === 'Active'
