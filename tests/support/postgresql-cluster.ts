@@ -157,7 +157,7 @@ async function runProgram(name: string, args: readonly string[]): Promise<void> 
   const child = spawn(programPath(name), args, { ...AS, cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${name} failed:\n${said}`)
 }
 

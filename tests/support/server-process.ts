@@ -46,7 +46,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly dataDirectory: string
   /** Changes what the config file says, and tells the server nothing of it. */
   writeConfig(settings: Readonly<Record<string, unknown>>): Promise<void>
-  /** Resolves when the process ends, whatever ends it. */
+  /** Resolves when the process ended, whatever ended it, and `output` is all that it and its workers printed. */
   readonly ended: Promise<ProcessEnding>
   /** Sends a signal to this very process; resolves when it has ended. */
   end(signal: NodeJS.Signals): Promise<ProcessEnding>
@@ -103,13 +103,18 @@ export async function spawnServerProcess(options: ServerProcessOptions = {}): Pr
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...options.environment } },
   )
   const output = collectOutput(child)
-  const ended = new Promise<ProcessEnding>((resolve, reject) => {
-    child.on('exit', (exitCode, signal) => resolve({ exitCode, signal }))
-    child.on('error', reject)
-  })
+  const endingAt = (event: 'exit' | 'close'): Promise<ProcessEnding> =>
+    new Promise((resolve, reject) => {
+      child.on(event, (exitCode: number | null, signal: NodeJS.Signals | null) =>
+        resolve({ exitCode, signal }),
+      )
+      child.on('error', reject)
+    })
+  // What was printed last may come after 'exit'. Who kills it does not wait for workers, which hold its output, too.
+  const [gone, ended] = [endingAt('exit'), endingAt('close')]
   const end = async (signal: NodeJS.Signals): Promise<ProcessEnding> => {
     child.kill(signal)
-    return ended
+    return signal === 'SIGKILL' ? gone : ended
   }
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,

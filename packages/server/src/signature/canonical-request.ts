@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { RequestHead } from '../base/request-head.ts'
 import { signatureApart } from '../base/signature-apart.ts'
 import { type PresignedMember, presignedMember } from './presigned-member.ts'
+import { KnownSignatures } from './known-signatures.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { sha256Hex } from './signing-key.ts'
 import { canonicalPath, canonicalQueryText, isCanonicalQuery, percentDecodedBytes } from './uri-encoding.ts'
@@ -79,8 +80,11 @@ function joined(parameters: readonly QueryParameter[]): string {
  * Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header", task 1.
  */
 export class CanonicalRequest {
-  readonly #start: string
+  /** Method and path. */
+  readonly start: string
   readonly #afterPath: string
+  /** Of those that have all but the start in common, where that is worth remembering. */
+  readonly signatures: KnownSignatures | undefined
 
   /** `path`: as it is signed. */
   constructor(
@@ -89,20 +93,22 @@ export class CanonicalRequest {
     { signedHeaders, payloadHash }: Pick<SignatureClaim, 'signedHeaders' | 'payloadHash'>,
     path = canonicalPath(head.path),
   ) {
-    this.#start = `${head.method}\n${path}\n`
-    this.#afterPath = afterPathOf(head, query, signedHeaders, payloadHash)
+    this.start = `${head.method}\n${path}\n`
+    const end = endOf(head, query, signedHeaders, payloadHash)
+    this.#afterPath = end.afterPath
+    this.signatures = head.method === 'GET' || head.method === 'HEAD' ? end.signatures : undefined
   }
 
   get text(): string {
-    return this.#start + this.#afterPath
+    return this.start + this.#afterPath
   }
 
   /** SHA-256, in lower-case hexadecimal. */
   get digest(): string {
-    const start = MOST_START_BYTES - this.#start.length
+    const start = MOST_START_BYTES - this.start.length
     const end = MOST_START_BYTES + this.#afterPath.length
     if (start < 0 || end > message.length) return sha256Hex(this.text)
-    message.write(this.#start, start, 'latin1')
+    message.write(this.start, start, 'latin1')
     message.write(this.#afterPath, MOST_START_BYTES, 'latin1')
     return hash('sha256', message.subarray(start, end), 'hex')
   }
@@ -112,33 +118,41 @@ export class CanonicalRequest {
 const MOST_START_BYTES = 2048
 const message = Buffer.alloc(4 * MOST_START_BYTES)
 
-interface Presigned {
+/** What stands behind the path. */
+interface CanonicalEnd {
+  readonly afterPath: string
+  readonly signatures?: KnownSignatures | undefined
+}
+
+interface PresignedEnd extends CanonicalEnd {
   readonly canonical: string
   readonly host: string
   readonly payloadHash: string
-  /** What stands behind the path. */
-  readonly afterPath: string
+  signatures: KnownSignatures | undefined
 }
 
 /** The one that was read last: URLs that were presigned together for the host alone have it in common. */
-let last: Presigned | undefined
+let last: PresignedEnd | undefined
 
-function afterPathOf(
+function endOf(
   head: RequestHead,
   query: SignedQuery,
   signedHeaders: readonly string[],
   payloadHash: string,
-): string {
+): CanonicalEnd {
   const { canonical } = query
   const isPlain = query.signature !== undefined && signedHeaders.length === 1 && !head.repeatedHeaders
   const host = isPlain ? head.headers['host'] : undefined
-  if (canonical === last?.canonical && host === last.host && payloadHash === last.payloadHash)
-    return last.afterPath
+  if (last && canonical === last.canonical && host === last.host && payloadHash === last.payloadHash) {
+    last.signatures ??= new KnownSignatures()
+    return last
+  }
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${canonicalHeader(head, name, query.parameters)}\n`
   const afterPath = `${canonical}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`
-  if (host !== undefined) last = { canonical, host, payloadHash, afterPath }
-  return afterPath
+  if (host === undefined) return { afterPath }
+  last = { canonical, host, payloadHash, afterPath, signatures: undefined }
+  return last
 }
 
 function byNameThenValue(a: QueryParameter, b: QueryParameter): number {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { checkSignature } from './check-signature.ts'
+import { checkSignature, TextToSign } from './check-signature.ts'
 import { parseCredential } from './credential-scope.ts'
 import { SigningKeyCache } from './signing-key.ts'
 
@@ -20,8 +20,10 @@ it('checks the policy of a POST form', async () => {
     findCredential: () => ({ secretAccessKey, account: 'main' }),
   }
   const claim = { scope, signature, sessionToken: undefined }
-  expect((await checkSignature(claim, [policy], options)).credential.account).toBe('main')
-  await expect(async () => checkSignature(claim, [`${policy}=`], options)).rejects.toMatchObject({
+  expect((await checkSignature(claim, [new TextToSign(policy)], options)).credential.account).toBe('main')
+  await expect(async () =>
+    checkSignature(claim, [new TextToSign(`${policy}=`)], options),
+  ).rejects.toMatchObject({
     code: 'SignatureDoesNotMatch',
     fields: { StringToSign: `${policy}=` },
   })

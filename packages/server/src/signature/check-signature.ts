@@ -12,6 +12,26 @@ export interface SignedBy {
   readonly signature: string
 }
 
+/** What is signed. */
+export interface ToSign {
+  readonly text: string
+  /** In lower-case hexadecimal. */
+  signedWith(key: SigningKey): string
+}
+
+/** What is signed once. */
+export class TextToSign implements ToSign {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  signedWith(key: SigningKey): string {
+    return key.sign(this.text)
+  }
+}
+
 export interface CheckOptions<Found extends Credential> {
   readonly now: Date
   readonly keys: SigningKeyCache
@@ -20,14 +40,14 @@ export interface CheckOptions<Found extends Credential> {
 }
 
 /**
- * Checks the signature of a string to sign, or of one of several that mean the same, wherever it came from: a request, or
- * the policy of a POST form. Throws
+ * Checks the signature of what is to be signed, or of one of several that mean the same, wherever it came from: a request,
+ * or the policy of a POST form. Throws
  * `SignatureFault`: InvalidAccessKeyId, InvalidToken, ExpiredToken, or SignatureDoesNotMatch with `details` as further
  * fields.
  */
 export function checkSignature<Found extends Credential>(
   { scope, sessionToken, signature }: SignedBy,
-  stringsToSign: readonly [string, ...string[]],
+  ways: readonly [ToSign, ...ToSign[]],
   options: CheckOptions<Found>,
   details?: () => Record<string, string>,
 ): Soon<{ credential: Found; key: SigningKey }> {
@@ -35,9 +55,8 @@ export function checkSignature<Found extends Credential>(
   return soon(options.findCredential(accessKeyId, sessionToken), (found) => {
     const credential = knownSigner(found, accessKeyId, sessionToken, options.now)
     const key = options.keys.keyFor(credential.secretAccessKey, scope)
-    const isSigned = stringsToSign.some((text) => signaturesEqual(key.sign(text), signature))
-    if (isSigned) return { credential, key }
-    throw doesNotMatch(accessKeyId, stringsToSign[0], signature, details)
+    if (ways.some((way) => signaturesEqual(way.signedWith(key), signature))) return { credential, key }
+    throw doesNotMatch(accessKeyId, ways[0].text, signature, details)
   })
 }
 

@@ -1,4 +1,4 @@
-import { checkSignature } from './check-signature.ts'
+import { checkSignature, TextToSign } from './check-signature.ts'
 import type { Credential } from './credential.ts'
 import { parseCredential, requireSameDay, sessionTokenOf } from './credential-scope.ts'
 import { SignatureFault, unsupportedMechanism } from './signature-fault.ts'
@@ -48,7 +48,7 @@ export async function verifyPostForm<Found extends Credential>(
     fields.get('x-amz-s3session-token'),
   )
   const signedBy = { scope, sessionToken, signature }
-  const { credential } = await checkSignature(signedBy, [policyBytes(policy)], options, () =>
+  const { credential } = await checkSignature(signedBy, [new TextToSign(policyBytes(policy))], options, () =>
     shownOfPolicy(fields),
   )
   const signedAtMilliseconds = timestamp.milliseconds

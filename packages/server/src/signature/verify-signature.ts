@@ -1,12 +1,13 @@
 import type { PayloadIntegrity } from '../base/payload-integrity.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { type Soon, soon } from '../base/soon.ts'
-import { CanonicalRequest, parseQuery, type SignedQuery } from './canonical-request.ts'
+import { parseQuery, type SignedQuery } from './canonical-request.ts'
 import { checkSignature } from './check-signature.ts'
 import { ChunkSignatures } from './chunk-signatures.ts'
 import type { Credential } from './credential.ts'
 import { parsePayloadDeclaration } from './payload-declaration.ts'
 import { readSignatureClaim } from './read-signature-claim.ts'
+import { RequestToSign } from './request-to-sign.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import { SignatureFault } from './signature-fault.ts'
 import { spacedHex, withoutCustomerKeys } from './signature-mismatch.ts'
@@ -55,12 +56,12 @@ export function verifySignature<Found extends Credential>(
   requireSignedHeaders(head, claim)
 
   const { scope, timestamp } = claim
-  const stringOf = ({ digest }: CanonicalRequest): string =>
-    `AWS4-HMAC-SHA256\n${timestamp.text}\n${scope.text}\n${digest}`
-  const canonical = new CanonicalRequest(head, query, claim)
-  const others = head.path.includes('+') ? [stringOf(asSent(head, query, claim))] : []
-  const checked = checkSignature(claim, [stringOf(canonical), ...others], options, () => {
-    const shown = withoutCustomerKeys(canonical.text)
+  const asIs = new RequestToSign(head, query, claim)
+  const ways: [RequestToSign, ...RequestToSign[]] = head.path.includes('+')
+    ? [asIs, asSent(head, query, claim)]
+    : [asIs]
+  const checked = checkSignature(claim, ways, options, () => {
+    const shown = withoutCustomerKeys(asIs.canonical.text)
     return { CanonicalRequest: shown, CanonicalRequestBytes: spacedHex(shown) }
   })
   return soon(checked, ({ credential, key }) => ({
@@ -81,8 +82,8 @@ export function verifySignature<Found extends Credential>(
  * A plus in the path that was signed as it is. Signed as `%2B` it would be another key's: then whoever has a presigned URL
  * of `a+b` could have `a b` with it.
  */
-function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): CanonicalRequest {
-  return new CanonicalRequest(head, query, claim, canonicalPathAsSent(head.path))
+function asSent(head: RequestHead, query: SignedQuery, claim: SignatureClaim): RequestToSign {
+  return new RequestToSign(head, query, claim, canonicalPathAsSent(head.path))
 }
 
 async function signedWithTwo<Found extends Credential>(
