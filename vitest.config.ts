@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** What kills and damages servers, moves data in, drives browsers and follows the pages: minutes of its own, so not in `npm test`. */
+/** What kills and damages servers, moves data in, drives browsers, follows the pages, measures or makes thousands: minutes of its own, so not in `npm test`. */
 const slow = [
   ...['faults', 'import', 'console', 'pages', 'upgrade'].map((name) => `tests/${name}/**/*.test.ts`),
   'tests/*/browser*.test.ts',
+  'tests/**/*.slow.test.ts',
 ]
 
 export default defineConfig({

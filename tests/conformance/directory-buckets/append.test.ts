@@ -3,7 +3,6 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -196,49 +195,6 @@ describe('is refused', () => {
     const headers = { 'x-amz-write-offset-bytes': '0' }
     const answer = await rawRequest(server, { method: 'PUT', path: '/general-purpose/k', body: 'x', headers })
     expect(expectError(answer, 501, 'NotImplemented')('Header')).toBe('x-amz-write-offset-bytes')
-  })
-
-  it('beyond 10,000 parts, until a copy makes one piece of them', { timeout: 120_000 }, async () => {
-    const { client, Bucket } = await sdkWithBucket(server, 'many')
-    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k' }))
-    const Parts: { PartNumber: number; ETag: string | undefined }[] = []
-    for (let first = 1; first <= 9999; first += 500) {
-      const numbers = Array.from({ length: Math.min(500, 10_000 - first) }, (_, index) => first + index)
-      const made = await Promise.all(
-        numbers.map(async (PartNumber) => {
-          const query = `partNumber=${PartNumber}&uploadId=${UploadId}`
-          const { headers } = await expressRequest(server, {
-            method: 'PUT',
-            path: `/${Bucket}/k`,
-            query,
-            body: 'x',
-          })
-          return { PartNumber, ETag: headers['etag'] }
-        }),
-      )
-      Parts.push(...made)
-    }
-    const completion = new CompleteMultipartUploadCommand({
-      Bucket,
-      Key: 'k',
-      UploadId,
-      MultipartUpload: { Parts },
-    })
-    await client.send(completion)
-    const appended = (offset: number) =>
-      expressRequest(server, {
-        method: 'PUT',
-        path: `/${Bucket}/k`,
-        body: 'y',
-        headers: { 'x-amz-write-offset-bytes': String(offset) },
-      })
-    expectSuccess(await appended(9999))
-    expectError(await appended(10_000), 400, 'TooManyParts')
-    const headers = { 'x-amz-copy-source': `${Bucket}/k`, 'x-amz-metadata-directive': 'REPLACE' }
-    expectSuccess(await expressRequest(server, { method: 'PUT', path: `/${Bucket}/k`, headers }))
-    expectSuccess(await appended(10_000))
-    const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket, Key: 'k' }))
-    expect(ContentLength).toBe(10_001)
   })
 })
 
