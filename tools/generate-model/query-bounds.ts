@@ -113,7 +113,7 @@ export const STS_BOUNDS: Readonly<Record<string, MemberBounds>> = {
   Key: TAG_KEY,
   Name: { least: 2, most: 32, pattern: '[\\w+=,.@-]*' },
   Policy: SESSION_POLICY,
-  'AssumeRoleRequest.Policy': { least: 1, pattern: TEXT },
+  MinimumSessionTokenSize: { least: 0, most: 4096 },
   ProviderId: { least: 4, most: 2048 },
   RoleArn: ARN_TEXT,
   RoleSessionName: { least: 2, most: 64, pattern: '[\\w+=,.@-]*' },

@@ -35,7 +35,11 @@ export class DataKey {
 
   /** A secret of the store's own; to be opened, `bound` must be given again. */
   sealSecret(secret: string, bound: string, random: Random): Buffer {
-    return sealBytes(this.#plaintext, Buffer.from(secret), secretBinding(bound), random)
+    return this.sealSecretBytes(Buffer.from(secret), bound, random)
+  }
+
+  sealSecretBytes(secret: Uint8Array, bound: string, random: Random): Buffer {
+    return sealBytes(this.#plaintext, secret, secretBinding(bound), random)
   }
 
   /** Throws `StorageFault('corrupt')` for what this key did not seal, or not with `bound`. */
@@ -47,7 +51,11 @@ export class DataKey {
 
   /** The same of what clients send back, which is anything: `undefined` for what this key did not seal with `bound`. */
   openGivenSecret(sealed: Uint8Array, bound: string): string | undefined {
-    return openBytes(this.#plaintext, sealed, secretBinding(bound))?.toString()
+    return this.openGivenSecretBytes(sealed, bound)?.toString()
+  }
+
+  openGivenSecretBytes(sealed: Uint8Array, bound: string): Buffer | undefined {
+    return openBytes(this.#plaintext, sealed, secretBinding(bound))
   }
 
   /** A content key that another data key gave, sealed under this one. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { systemRandom } from '../base/random.ts'
 import { newDataKey } from '../encryption/content-key.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
@@ -38,6 +38,36 @@ it('opens a scoped one, which older servers take for none: they would know nothi
   expect(bytes[0]).toBe(3)
   bytes[0] = 1
   expect(await openedToken(keys, ID, bytes.toString('base64url'))).toBeUndefined()
+})
+
+describe('a session that is too long for a token as it is', () => {
+  const tags = Array.from({ length: 50 }, (_, index) => [`key-${index}`, 'value '.repeat(20)] as const)
+  const large = { ...session, tags }
+
+  it.each([large, { ...large, scopes: ['{}'] }])('is packed', async (of) => {
+    const sealed = await sealedToken(keys, ID, of, systemRandom)
+    expect(sealed.length).toBeLessThan(4096)
+    expect(await openedToken(keys, ID, sealed)).toEqual(of)
+    const bytes = Buffer.from(sealed, 'base64url')
+    expect(bytes[0]).toBe(4)
+    for (const format of [1, 3]) {
+      bytes[0] = format
+      expect(await openedToken(keys, ID, bytes.toString('base64url'))).toBeUndefined()
+    }
+  })
+
+  it('has a token as long as it is wanted, as others have', async () => {
+    for (const of of [session, { ...session, scopes: ['{}'] }, large]) {
+      const shortest = await sealedToken(keys, ID, of, systemRandom)
+      expect(await sealedToken(keys, ID, of, systemRandom, 100)).toHaveLength(shortest.length)
+      for (const least of [2500, 2501, 2502, 2503, 3333, 4091, 4092, 4093, 4094, 4095, 4096]) {
+        const sealed = await sealedToken(keys, ID, of, systemRandom, least)
+        expect(sealed.length).toBeGreaterThanOrEqual(least)
+        expect(sealed.length).toBeLessThanOrEqual(Math.min(least + 2, 4096))
+        expect(await openedToken(keys, ID, sealed)).toEqual(of)
+      }
+    }
+  })
 })
 
 it('tells nothing of what it seals', () => {

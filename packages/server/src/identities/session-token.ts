@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { DirectorySessionTraits } from '../access/caller.ts'
 import type { Random } from '../base/random.ts'
 import type { StoreKeys } from '../encryption/store-keys.ts'
@@ -79,21 +80,40 @@ const FORMAT = 1
 const DIRECTORY_FORMAT = 2
 /** A session with scopes, of which older servers know nothing: they are not to take it for one without. */
 const SCOPED_FORMAT = 3
+/** What would be too long as it is, with scopes or without. */
+const PACKED_FORMAT = 4
 /** Nothing of it is escaped in URLs, which would cost each presigned request some microseconds. */
 const SPELLING = 'base64url'
 const KEY_ID_BYTES = 8
 const HEAD_BYTES = 1 + KEY_ID_BYTES
 
-/** The token that has to come with an access key id, and is good for that one alone. */
+/** Source: what's new at AWS, September 2026, "AWS STS simplifies session token size limit": "a single 4,096 byte" limit. */
+export const MOST_TOKEN_BYTES = 4096
+
+/**
+ * The token that has to come with an access key id, and is good for that one alone. It is packed where it would be longer than
+ * tokens may be, and may be longer than that all the same. `leastBytes`: it is made at least as long, of MOST_TOKEN_BYTES at most.
+ */
 export async function sealedToken(
   storeKeys: StoreKeys,
   accessKeyId: string,
   session: Session,
   random: Random,
+  leastBytes = 0,
 ): Promise<string> {
-  return session.scopes
-    ? sealed(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), session, random)
-    : sealed(storeKeys, FORMAT, boundTo(accessKeyId), session, random)
+  const text = Buffer.from(JSON.stringify(session))
+  const seal = async (format: number, bound: string, bytes: Buffer): Promise<string> => {
+    const token = await sealed(storeKeys, format, bound, bytes, random)
+    const missing = Math.ceil(((leastBytes - token.length) * 3) / 4)
+    if (missing <= 0) return token
+    // Neither JSON nor what was deflated is another one with white space behind it.
+    return sealed(storeKeys, format, bound, Buffer.concat([bytes, Buffer.alloc(missing, ' ')]), random)
+  }
+  const plain = session.scopes
+    ? await seal(SCOPED_FORMAT, scopedBoundTo(accessKeyId), text)
+    : await seal(FORMAT, boundTo(accessKeyId), text)
+  if (plain.length <= MOST_TOKEN_BYTES) return plain
+  return seal(PACKED_FORMAT, packedBoundTo(accessKeyId), deflateRawSync(text))
 }
 
 /** The same of a session of a directory bucket. */
@@ -103,18 +123,19 @@ export async function sealedDirectoryToken(
   session: DirectorySession,
   random: Random,
 ): Promise<string> {
-  return sealed(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), session, random)
+  const text = Buffer.from(JSON.stringify(session))
+  return sealed(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), text, random)
 }
 
 async function sealed(
   storeKeys: StoreKeys,
   format: number,
   bound: string,
-  session: Session | DirectorySession,
+  bytes: Uint8Array,
   random: Random,
 ): Promise<string> {
   const { id, dataKey } = await storeKeys.current()
-  const seal = dataKey.sealSecret(JSON.stringify(session), bound, random)
+  const seal = dataKey.sealSecretBytes(bytes, bound, random)
   return Buffer.concat([Buffer.of(format), Buffer.from(id, 'hex'), seal]).toString(SPELLING)
 }
 
@@ -129,9 +150,14 @@ export async function openedToken(
 ): Promise<Session | undefined> {
   const text =
     (await opened(storeKeys, FORMAT, boundTo(accessKeyId), token)) ??
-    (await opened(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), token))
+    (await opened(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), token)) ??
+    unpacked(await opened(storeKeys, PACKED_FORMAT, packedBoundTo(accessKeyId), token))
   // Sealed by this store, so it is what it was.
-  return text === undefined ? undefined : (JSON.parse(text) as Session)
+  return text && (JSON.parse(text.toString()) as Session)
+}
+
+function unpacked(bytes: Buffer | undefined): Buffer | undefined {
+  return bytes && inflateRawSync(bytes)
 }
 
 /** The same of a session of a directory bucket. */
@@ -141,7 +167,7 @@ export async function openedDirectoryToken(
   token: string,
 ): Promise<DirectorySession | undefined> {
   const text = await opened(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), token)
-  return text === undefined ? undefined : (JSON.parse(text) as DirectorySession)
+  return text && (JSON.parse(text.toString()) as DirectorySession)
 }
 
 async function opened(
@@ -149,12 +175,12 @@ async function opened(
   format: number,
   bound: string,
   token: string,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const bytes = Buffer.from(token, SPELLING)
   // There is one spelling of each token.
   if (bytes[0] !== format || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
   const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
-  return key?.dataKey.openGivenSecret(bytes.subarray(HEAD_BYTES), bound)
+  return key?.dataKey.openGivenSecretBytes(bytes.subarray(HEAD_BYTES), bound)
 }
 
 /** No access key of a user has such an id, so that secrets of theirs are no tokens. */
@@ -164,6 +190,10 @@ function boundTo(accessKeyId: string): string {
 
 function scopedBoundTo(accessKeyId: string): string {
   return `scoped session token\0${accessKeyId}`
+}
+
+function packedBoundTo(accessKeyId: string): string {
+  return `packed session token\0${accessKeyId}`
 }
 
 function directoryBoundTo(accessKeyId: string): string {

@@ -61,7 +61,8 @@ export class Sessions {
     const session = await openedToken(this.#setting.storeKeys, accessKeyId, token)
     if (!session) return undefined
     const opened = { token, session }
-    this.#opened.set(accessKeyId, opened, BYTES_FOR_EACH * token.length)
+    // A token may be packed.
+    this.#opened.set(accessKeyId, opened, BYTES_FOR_EACH * JSON.stringify(opened).length)
     return opened
   }
 

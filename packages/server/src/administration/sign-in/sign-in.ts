@@ -89,7 +89,7 @@ export class SignIn {
     const hasMfa = await hasGivenCode(this.#service, principal, row.mfaDevices ?? [], given)
     await changePasswordIfDue(this.#service, { principal, user, conditions: request.conditions }, given)
     const of = { accountId: account.id, userId: id, isSignIn: true as const, ...(hasMfa && { hasMfa }) }
-    const made = await newCredentials(this.#service, account.id, seconds, of)
+    const { Credentials: made } = await newCredentials(this.#service, account.id, seconds, of)
     this.#service.keyUses.note(id, 'signin', this.#service.region)
     return {
       credentials: shownCredentials(made),

@@ -4,7 +4,6 @@ import { QueryError } from '../../../model/query-error.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { withMfa } from './verified-mfa.ts'
-import { packedSizePercent } from './packed-size.ts'
 import { assertArn } from './role-arn.ts'
 import { assumedRoleUser, sessionSeconds } from './role-session.ts'
 import { type AssumableRole, trustingRole } from './trusting-role.ts'
@@ -18,7 +17,7 @@ const MOST_CHAINED_SECONDS = 3600
 export const AssumeRole = defineOperation('AssumeRole', {
   isForEverybody: true,
   sessions: 'not federated',
-  unsupported: ['ProvidedContexts', 'MinimumSessionTokenSize'],
+  unsupported: ['ProvidedContexts'],
   async handle(input, { service, caller }) {
     assertArn(input.RoleArn)
     const tags = sessionTags(input, caller.traits.session?.inheritedTags)
@@ -33,12 +32,11 @@ export const AssumeRole = defineOperation('AssumeRole', {
       ...tags,
       sourceIdentity: SourceIdentity,
     }
-    const PackedPolicySize = packedSizePercent(of)
-    const seconds = secondsOf(input, caller, role)
+    const issued = await newCredentials(service, role.account.id, secondsOf(input, caller, role), of, input)
     return {
-      Credentials: await newCredentials(service, role.account.id, seconds, of),
+      ...issued,
       AssumedRoleUser: assumedRoleUser(role, RoleSessionName),
-      ...(PackedPolicySize !== undefined && { PackedPolicySize }),
+      PackedPolicySize: issued.SessionTokenUtilization,
       ...(SourceIdentity !== undefined && { SourceIdentity }),
     }
   },

@@ -4,7 +4,6 @@ import { invalidIdentityToken } from '../../../federation/token-claims.ts'
 import { notImplemented } from '../../../model/query-error.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineUnsignedOperation } from '../../shared/operation.ts'
-import { packedSizePercent } from './packed-size.ts'
 import { assertRoleArn } from './role-arn.ts'
 import { assumedRoleUser, sessionSeconds } from './role-session.ts'
 import { sessionPolicies } from './session-policies.ts'
@@ -17,7 +16,6 @@ import { keysInSession, roleForWebIdentity } from './web-identity.ts'
  * of the session counts as what others ask for in their request.
  */
 export const AssumeRoleWithWebIdentity = defineUnsignedOperation('AssumeRoleWithWebIdentity', {
-  unsupported: ['MinimumSessionTokenSize'],
   async handle(input, { service, conditions }) {
     const { RoleArn, RoleSessionName, WebIdentityToken, ProviderId } = input
     assertRoleArn(RoleArn)
@@ -37,12 +35,12 @@ export const AssumeRoleWithWebIdentity = defineUnsignedOperation('AssumeRoleWith
       sourceIdentity: claims.sourceIdentity,
       webIdentity: { provider: provider.arn, keys: keysInSession(provider, claims) },
     }
-    const PackedPolicySize = packedSizePercent(of)
+    const issued = await newCredentials(service, role.account.id, sessionSeconds(input, role), of, input)
     return {
-      Credentials: await newCredentials(service, role.account.id, sessionSeconds(input, role), of),
+      ...issued,
       SubjectFromWebIdentityToken: claims.subject,
       AssumedRoleUser: assumedRoleUser(role, RoleSessionName),
-      ...(PackedPolicySize !== undefined && { PackedPolicySize }),
+      PackedPolicySize: issued.SessionTokenUtilization,
       // The reference says that it is the issuer; AWS answers the ARN, as in the EKS workshop and many a log.
       Provider: provider.arn,
       Audience: claims.client,

@@ -2,7 +2,6 @@ import { ownArnOf } from '../../../access/principal.ts'
 import { authorizeCall } from '../../../identities/authorize-call.ts'
 import { newCredentials } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
-import { packedSizePercent } from './packed-size.ts'
 import { secondsOfHolder, sessionHolder } from './session-holder.ts'
 import { sessionPolicies } from './session-policies.ts'
 import { sessionTags } from './session-tags.ts'
@@ -15,7 +14,6 @@ import { keysOfTags } from './tag-keys.ts'
 export const GetFederationToken = defineOperation('GetFederationToken', {
   isForEverybody: true,
   sessions: 'none',
-  unsupported: ['MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const { Name, DurationSeconds } = input
     const { account } = caller
@@ -26,11 +24,12 @@ export const GetFederationToken = defineOperation('GetFederationToken', {
     for (const action of actions) authorizeCall(service, caller, { action, resource: arn, keys })
     const holder = sessionHolder(caller)
     const of = { ...holder, name: Name, ...(await sessionPolicies(service, account.id, input)), tags }
-    const PackedPolicySize = packedSizePercent(of)
+    const seconds = secondsOfHolder(holder, DurationSeconds)
+    const issued = await newCredentials(service, account.id, seconds, of, input)
     return {
-      Credentials: await newCredentials(service, account.id, secondsOfHolder(holder, DurationSeconds), of),
+      ...issued,
       FederatedUser: { FederatedUserId: `${account.id}:${Name}`, Arn: arn },
-      ...(PackedPolicySize !== undefined && { PackedPolicySize }),
+      PackedPolicySize: issued.SessionTokenUtilization,
     }
   },
 })

@@ -5,7 +5,6 @@ import type { Session } from '../../../identities/session-token.ts'
 import { QueryError } from '../../../model/query-error.ts'
 import { credentialsOf } from '../../shared/new-credentials.ts'
 import { defineOperation } from '../../shared/operation.ts'
-import { packedSizePercent } from './packed-size.ts'
 
 /** Source: AWS STS API Reference, GetScopedCredentials, ScopedPoliciesCount. */
 const MOST_SCOPES = 3
@@ -17,8 +16,8 @@ const MOST_SCOPES = 3
 export const GetScopedCredentials = defineOperation('GetScopedCredentials', {
   sessions: 'nobody else',
   // Its description is for the audit log.
-  unsupported: ['MinimumSessionTokenSize'],
-  async handle({ Policy, DurationSeconds }, { service, caller: { principal, account }, session }) {
+  async handle(input, { service, caller: { principal, account }, session }) {
+    const { Policy, DurationSeconds } = input
     assert(session, 'temporary credentials are of a session')
     if (Policy === undefined && DurationSeconds === undefined) {
       throw new QueryError('ValidationError', 'At least one of Policy and DurationSeconds must be given.')
@@ -29,10 +28,9 @@ export const GetScopedCredentials = defineOperation('GetScopedCredentials', {
       ...(scopes.length > 0 && { scopes }),
       expiresMilliseconds: endOf(session, service.clock.now(), DurationSeconds),
     }
-    packedSizePercent(of)
     const sourceIdentity = 'sourceIdentity' in session ? session.sourceIdentity : undefined
     return {
-      Credentials: await credentialsOf(service, account.id, of),
+      ...(await credentialsOf(service, account.id, of, input)),
       SessionInfo: {
         ScopedSessionId: userIdOf(principal) ?? account.id,
         Arn: arnsOf(principal)[0] ?? arnOf(account),

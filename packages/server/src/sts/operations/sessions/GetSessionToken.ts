@@ -10,11 +10,10 @@ import { defineOperation } from '../../shared/operation.ts'
 export const GetSessionToken = defineOperation('GetSessionToken', {
   isForEverybody: true,
   sessions: 'none',
-  unsupported: ['MinimumSessionTokenSize'],
   async handle(input, { service, caller }) {
     const holder = sessionHolder(caller)
     const seconds = secondsOfHolder(holder, input.DurationSeconds)
     const of = (await hasVerifiedMfa(service, caller, input)) ? { ...holder, hasMfa: true as const } : holder
-    return { Credentials: await newCredentials(service, holder.accountId, seconds, of) }
+    return newCredentials(service, holder.accountId, seconds, of, input)
   },
 })
