@@ -15,6 +15,8 @@ it('gives a group another name and path', async () => {
     GroupName: 'After',
     Arn: 'arn:aws:iam::100000000001:group/n/After',
   })
+  await room.iam.send(new UpdateGroupCommand({ GroupName: 'AFTER', NewGroupName: 'aFTER' }))
+  expect((await room.iam.send(new GetGroupCommand({ GroupName: 'after' }))).Group?.GroupName).toBe('aFTER')
   await room.iam.send(new CreateGroupCommand({ GroupName: 'before' }))
   const taking = room.iam.send(new UpdateGroupCommand({ GroupName: 'before', NewGroupName: 'AFTER' }))
   await expect(taking).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' })

@@ -29,6 +29,17 @@ describe('policies of users, groups and roles', () => {
       '',
     ],
     [{ Action: undefined, NotAction: 'iam:*' }, ''],
+    [{ Condition: { DateLessThan: { 'aws:CurrentTime': ['2024-02-29', '2026-02-28T10:00Z', '4'] } } }, ''],
+    [{ Condition: { StringEquals: { 'aws:PrincipalTag/a': '2026-02-30' } } }, ''],
+    [{ Condition: { DateLessThan: { 'aws:CurrentTime': '2026-02-29' } } }, 'Syntax errors in policy.'],
+    [
+      {
+        Condition: {
+          'ForAnyValue:DateEqualsIfExists': { 'aws:CurrentTime': ['2026', '2026-04-31T00:00:00Z'] },
+        },
+      },
+      'Syntax errors in policy.',
+    ],
     [{ Effect: undefined }, 'Syntax errors in policy.'],
     [{ Effect: 'allow' }, 'Syntax errors in policy.'],
     [{ Extra: 1 }, 'Syntax errors in policy.'],

@@ -3,6 +3,7 @@ import { checkIamStatement } from './check-iam-statement.ts'
 import { type Elements, isElements } from './elements.ts'
 import { parsePolicy } from './parse-policy.ts'
 import type { IamPolicyKind, Policy } from './policy.ts'
+import { refuseImpossibleDates } from './possible-dates.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** "IAM does not count white space when calculating the size of a policy." */
@@ -24,7 +25,9 @@ export function parseIamPolicy(text: string, kind: IamPolicyKind): Policy {
   if (statements.length === 0) throw malformed()
   for (const statement of statements) checkIamStatement(statement, kind)
   try {
-    return parsePolicy(text, { kind })
+    const policy = parsePolicy(text, { kind })
+    refuseImpossibleDates(policy)
+    return policy
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     if (cause.principal !== undefined) {

@@ -11,6 +11,9 @@ import { shownBoundary } from './permissions-boundary.ts'
 import { shownPolicy } from './policy-document.ts'
 import { tagsOf } from './tags.ts'
 
+/** Of a role for which nobody says how long sessions may last. Source: IAM API Reference, CreateRole and UpdateRole, MaxSessionDuration. */
+export const DEFAULT_SESSION_SECONDS = 3600
+
 export const roleNames: EntityNames = { kind: 'Role', names: iamRoleNames, paths: iamRolePaths }
 
 export const roles: NamedEntity<IamRoleRow> = { names: roleNames, rows: iamRoles }

@@ -1,6 +1,7 @@
 import { evaluatePolicy } from '../../access/policy/evaluate-policy.ts'
 import { parsePolicy } from '../../access/policy/parse-policy.ts'
 import { PolicyError } from '../../access/policy/policy-error.ts'
+import { refuseImpossibleDates } from '../../access/policy/possible-dates.ts'
 import type { Policy } from '../../access/policy/policy.ts'
 import { conditionContext, isConditionKey } from './condition-keys.ts'
 import { KmsError } from './kms-error.ts'
@@ -48,7 +49,9 @@ function malformed(message: string, cause?: unknown): KmsError {
 
 function parsed(text: string): Policy {
   try {
-    return parsePolicy(text, { kind: 'key' })
+    const policy = parsePolicy(text, { kind: 'key' })
+    refuseImpossibleDates(policy)
+    return policy
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
     throw malformed(cause.message, cause)

@@ -5,11 +5,8 @@ import { addName } from '../../shared/entity-names.ts'
 import { defineOperation } from '../../shared/operation.ts'
 import { keptTrustPolicy } from '../../shared/policy-document.ts'
 import { bound, boundaryKeys } from '../../shared/permissions-boundary.ts'
-import { roleArn, roleNames, shownRoleAlone } from '../../shared/roles.ts'
+import { DEFAULT_SESSION_SECONDS, roleArn, roleNames, shownRoleAlone } from '../../shared/roles.ts'
 import { withTags } from '../../shared/tags.ts'
-
-/** Source: IAM API Reference, CreateRole, MaxSessionDuration. */
-const DEFAULT_SESSION_SECONDS = 3600
 
 export const CreateRole = defineOperation('CreateRole', {
   resource: ({ Path = '/', RoleName }, { caller }) => roleArn(caller.account.id, Path, RoleName),

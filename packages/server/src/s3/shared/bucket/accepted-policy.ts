@@ -1,6 +1,7 @@
 import type { AccountDirectory } from '../../../access/account-directory.ts'
 import { parsePolicy, type PolicyOptions } from '../../../access/policy/parse-policy.ts'
 import type { PrincipalName } from '../../../access/policy/parse-principal.ts'
+import { refuseImpossibleDates } from '../../../access/policy/possible-dates.ts'
 import { PolicyError } from '../../../access/policy/policy-error.ts'
 import type { Policy } from '../../../access/policy/policy.ts'
 import { keptPolicyText } from '../../../identities/policy-principals.ts'
@@ -16,6 +17,7 @@ export async function acceptedPolicy(
   try {
     const principalExists = (name: PrincipalName): boolean => mayExist(accounts, name)
     const policy = parsePolicy(text, { ...place, principalExists })
+    refuseImpossibleDates(policy)
     return { policy, text: withVersion(await keptPolicyText(stores.metadata, policy, text)) }
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause
