@@ -64,6 +64,21 @@ it('keeps them behind a delete marker too, and across pages of the worker', asyn
   expect(await room.counts('k')).toEqual({ versions: 100, markers: 1 })
 })
 
+it.each([0, 1, 120])('keeps versions, not delete markers, of which there are %i more', async (more) => {
+  await using room = await LifecycleRoom.open({ versioning: true })
+  await room.setLifecycle(rule(ALL + noncurrentExpiration(1, 2)))
+  for (let version = 1; version <= 4; version++) {
+    await room.put('k', String(version))
+    await room.request('DELETE', 'k')
+  }
+  await Promise.all(Array.from({ length: more }, () => room.request('DELETE', 'k')))
+  await room.put('k', '5')
+  await room.afterDays(3)
+  expect(await bodies(room, 'k')).toEqual(['5', '4', '3'])
+  // Those in front of the versions that are kept stay with them.
+  expect(await room.counts('k')).toEqual({ versions: 3, markers: more + 2 })
+})
+
 it('filters by the noncurrent version’s own tags and size', async () => {
   await using room = await LifecycleRoom.open({ versioning: true })
   const filter =

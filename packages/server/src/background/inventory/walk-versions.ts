@@ -4,7 +4,7 @@ import type { ReportCursorRow } from '../../metadata/tables/inventory-tables.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import type { S3Service } from '../../s3/shared/service/service.ts'
 import { orderOf } from '../../s3/shared/object/version-order.ts'
-import { placeBehind } from '../../s3/shared/bucket/noncurrent-versions.ts'
+import { newerBehind, placeBehind } from '../../s3/shared/bucket/noncurrent-versions.ts'
 import { isEntry, walkKeys, type WalkSource } from '../../s3/shared/pages/walk-keys.ts'
 import type { ReportedVersion } from './reported-version.ts'
 
@@ -48,6 +48,9 @@ export async function nextVersions(
   return placed
 }
 
+/** Delete markers are not counted: what stands behind one counts as if it stood in its place. */
 export function cursorOf({ key, row, newerNoncurrent }: ReportedVersion): ReportCursorRow {
-  return { key, order: orderOf(row), modifiedMilliseconds: row.modifiedMilliseconds, newerNoncurrent }
+  const { isDeleteMarker, modifiedMilliseconds } = row
+  const counted = newerBehind({ newerNoncurrent, isDeleteMarker }) - 1
+  return { key, order: orderOf(row), modifiedMilliseconds, newerNoncurrent: counted }
 }

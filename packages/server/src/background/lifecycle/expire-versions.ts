@@ -1,3 +1,4 @@
+import type { Entry, OrderedStore } from '../../metadata/ordered-store.ts'
 import type { VersionRow } from '../../metadata/tables/rows.ts'
 import { current, versions } from '../../metadata/tables/tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
@@ -93,7 +94,7 @@ async function tryToPlace(
 
 async function place(ruled: RuledBucket, key: string, row: VersionRow, previous?: Placed): Promise<Placed> {
   const newer = previous ?? (await newerThan(ruled, key, row))
-  const before = newer && { ...newer, modifiedMilliseconds: newer.row.modifiedMilliseconds }
+  const before = newer && { ...newer.row, newerNoncurrent: newer.newerNoncurrent }
   return { key, row, ...placeBehind(before, row) }
 }
 
@@ -107,13 +108,25 @@ async function newerThan(
   const newest = await readRow(metadata, current, bucket.id, key)
   const { start } = versions.range(bucket.id, key)
   const end = versions.key(bucket.id, key, row.order ?? '')
-  // More than any rule keeps whatever their age make no difference. One may be the newest of all, one the next of them.
-  const limit = mostKept(rules) + 2
-  const newer = await metadata.scan({ start, end, limit })
-  const [last] =
-    newer.length < limit ? newer.slice(-1) : await metadata.scan({ start, end, limit: 1, reverse: true })
-  if (last) return { row: versions.decode(last), newerNoncurrent: newer.length - (newest ? 1 : 2) }
+  const kept = mostKept(rules)
+  for (const limit of [kept + 2, MOST_NEWER_ROWS]) {
+    const [last, ...others] = await metadata.scan({ start, end, limit, reverse: true })
+    if (!last) break
+    const isNewest = !newest && others.length === 0
+    // More than any rule keeps whatever their age make no difference. One that is the newest of all is a marker.
+    const newerNoncurrent = isNewest ? -1 : others.filter((each) => isReadableObject(metadata, each)).length
+    const isCounted = newerNoncurrent >= kept || others.length + 1 < limit
+    if (isCounted || limit === MOST_NEWER_ROWS) return { row: versions.decode(last), newerNoncurrent }
+  }
   return newest && { row: newest, newerNoncurrent: -1 }
+}
+
+/** Behind more delete markers than these, fewer versions seem newer than are, and what is there is kept for longer. */
+const MOST_NEWER_ROWS = 1000
+
+function isReadableObject(metadata: OrderedStore, entry: Entry): boolean {
+  const found = readable(metadata, versions, entry)
+  return found !== undefined && isObject(found.row)
 }
 
 /** How many newer versions a rule asks for, of all rules the most: 100, by what is accepted. */

@@ -31,6 +31,13 @@ it('counts from when a newer version came, which is never before a version was m
   })
 })
 
+it('counts no delete markers among the newer versions', () => {
+  const made = { modifiedMilliseconds: 5 }
+  const behind = (newerNoncurrent: number) =>
+    placeBehind({ ...made, newerNoncurrent, isDeleteMarker: true }, made).newerNoncurrent
+  expect([-1, 0, 1].map(behind)).toEqual([0, 0, 1])
+})
+
 it('expires by the rule that comes first of those that are about it', () => {
   const rules = [rule(9, 0), rule(3, 2), rule(1, 0, 'other/')]
   const at = (newerNoncurrent: number) =>
