@@ -114,7 +114,7 @@ const NOTES = [
   FAILED at once where a setting or a permission stands against it, with its reason in the log; what the disk does not
   take waits, in the order of its key, and so does what a bucket elsewhere does not take, for a day. Objects under keys of the store are replicated under them, whatever the default
   encryption of the destination is; those under keys of the key service by rules alone that name a key for them, and
-  without their parts. Null versions are not replicated. A retention is lengthened by replication, and never taken away. A replica is
+  without their parts. Null versions are not replicated, nor is what lies in an archive. A retention is lengthened by replication, and never taken away. A replica is
   under the event hold of the object; released there, it is kept here from the arrival of the release on.`,
   '- **Event holds** (variable retention, of S3 since September 2026): what AWS says of them is enforced, in headers, documents, defaults of buckets, policies, replication and jobs.',
   '  What it leaves open: a date alone leaves a hold that is on as it is; a hold that is turned on keeps the date that was there, unless another is said; a shorter duration is a shorter retention,',

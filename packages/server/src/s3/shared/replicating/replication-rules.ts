@@ -167,7 +167,20 @@ function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): b
   if (what === 'change') return row.isReplica ? rule.isForReplicaChanges : row.replication !== undefined
   const { tags = [] } = row
   if (row.isReplica && what !== 'existing') return false
+  if (what === 'version' && isArchived(row)) return false
   const has = ([name, value]: TagsRow[number]): boolean =>
     tags.some(([other, its]) => other === name && its === value)
   return rule.tags.every(has) && !rule.exceptTags.some(has)
+}
+
+const ARCHIVES: ReadonlySet<string | undefined> = new Set([
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'ARCHIVE_ACCESS',
+  'DEEP_ARCHIVE_ACCESS',
+])
+
+/** Source: S3 User Guide, "What isn't replicated with replication configurations?": what is stored in the archives. */
+function isArchived({ storageClass, accessTier }: ObjectRow): boolean {
+  return ARCHIVES.has(storageClass) || ARCHIVES.has(accessTier)
 }
