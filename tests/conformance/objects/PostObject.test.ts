@@ -257,6 +257,14 @@ describe('integrity', () => {
     )
     expectError(await post(room, { key: 'wrong', 'Content-MD5': 'none' }), 400, 'InvalidDigest')
   })
+  it('names the checksum that comes along, and no other', async () => {
+    const naming = (algorithm: string) => ({ 'x-amz-checksum-algorithm': algorithm })
+    expectSuccess(await post(room, { key: 'named', ...naming('sha256'), ...checksum('SHA256') }), 204)
+    for (const fields of [naming('SHA256'), naming('MD4'), { ...naming('SHA1'), ...checksum('SHA256') }]) {
+      expectError(await post(room, { key: 'misnamed', ...fields }), 400, 'InvalidRequest')
+    }
+    expect(await room.bytesOf('misnamed')).toBeUndefined()
+  })
   it('is not checked by two checksums', async () => {
     expectError(
       await post(room, { key: 'wrong', ...checksum('SHA1'), ...checksum('CRC32') }),

@@ -2,6 +2,7 @@ import { encodeHeaderText } from '../base/header-text.ts'
 import type { RequestHead } from '../base/request-head.ts'
 import { assertKeyLength } from '../model/key-length.ts'
 import { S3Error } from '../model/s3-error.ts'
+import { checksumAlgorithm, headerName } from '../model/upload-checksum.ts'
 import { decodeInput } from './decode.ts'
 import { inputCodec } from './input-codec.ts'
 import { parseQuery } from './query.ts'
@@ -31,9 +32,10 @@ export function expandFileName(fields: ReadonlyMap<string, string>, fileName: st
 
 /**
  * Makes the head of a PutObject of a form. Throws UserKeyMustBeSpecified, InvalidArgument or KeyTooLongError for its key,
- * MalformedXML for its tags. Source: S3 API Reference, "Creating an HTML Form", and POST Object, "Form Fields".
+ * MalformedXML for its tags, InvalidRequest for a checksum that is named and does not come. Source: S3 API Reference, "Creating an HTML Form", and POST Object, "Form Fields".
  */
 export function formRequest(head: RequestHead, fields: ReadonlyMap<string, string>): FormRequest {
+  assertNamedChecksum(fields)
   const headers: Record<string, string | undefined> = {}
   for (const name of EITHER) headers[name] = head.headers[name]
   for (const [name, value] of fields) if (isHeader(name)) headers[name] = headerText(name, value)
@@ -43,6 +45,16 @@ export function formRequest(head: RequestHead, fields: ReadonlyMap<string, strin
   if (tagging !== undefined) headers['x-amz-tagging'] = tagsHeader(tagging)
   for (const name of OWN_HEADERS) headers[name] = head.headers[name]
   return { key: keyOf(fields), head: { method: 'POST', path: head.path, query: '', headers } }
+}
+
+/** Source: POST Object, "Additional Checksum Request Form Fields": without the matching checksum a 400 error. */
+function assertNamedChecksum(fields: ReadonlyMap<string, string>): void {
+  const named = fields.get('x-amz-checksum-algorithm')
+  if (named === undefined) return
+  const field = headerName(checksumAlgorithm(named))
+  if (fields.has(field)) return
+  const message = `x-amz-checksum-algorithm specified, but no corresponding ${field} was found.`
+  throw new S3Error('InvalidRequest', {}, { message })
 }
 
 function keyOf(fields: ReadonlyMap<string, string>): string {
