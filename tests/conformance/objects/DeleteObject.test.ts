@@ -7,6 +7,7 @@ import { contentOf } from '../../support/content.ts'
 import { type RawAnswer, rawRequest } from '../../support/raw-request.ts'
 import { objectPath } from '../../support/signature-v4.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { VersionRoom } from '../versioning/version-room.ts'
 import { describeAccess } from './object-access.suite.ts'
 import { expectError, expectSuccess, ObjectRoom, sdkError } from './object-room.ts'
 
@@ -102,6 +103,16 @@ describe('If-Match', () => {
       expect(expectError(answer, 404, 'NoSuchKey')('Key')).toBe('missing')
     },
   )
+
+  // Source: S3 User Guide, "How to check if your object exists before deleting it".
+  it.each(['*', '"d41d8cd98f00b204e9800998ecf8427e"'])('%s does not meet a delete marker', async (tag) => {
+    await using versions = await VersionRoom.open('Enabled')
+    await versions.put('hidden', 'x')
+    await versions.delete('hidden')
+    const refused = await versions.request('DELETE', 'hidden', undefined, { headers: { 'if-match': tag } })
+    expect(expectError(refused, 412, 'PreconditionFailed')('Condition')).toBe('If-Match')
+    expect((await versions.page({ prefix: 'hidden' })).markers).toHaveLength(1)
+  })
 
   it('is not for a version', async () => {
     const { headers } = await room.put('versioned', 'x')

@@ -12,9 +12,13 @@ const object: ObjectRow = {
 }
 const marker = { isDeleteMarker: true, modifiedMilliseconds: 0, ownerAccountId: '1', order: '0' } as const
 
-function outcome(conditions: Partial<DeleteConditions>, existing?: typeof object | typeof marker): string {
+function outcome(
+  conditions: Partial<DeleteConditions>,
+  existing?: typeof object | typeof marker,
+  isHidden = false,
+): string {
   try {
-    deleteCheck({ key: 'key', ...conditions }, {})(existing)
+    deleteCheck({ key: 'key', ...conditions }, {})(existing, { isHidden })
     return 'deletes'
   } catch (error) {
     if (error instanceof S3Error) return error.code
@@ -32,9 +36,12 @@ it('deletes what the condition names', () => {
   expect(outcome({ etag: '"x"' }, object)).toBe('PreconditionFailed')
 })
 
-it('finds nothing to name where there is no object, or a delete marker hides it', () => {
+it('finds nothing to name where there is no object, and does not meet a delete marker', () => {
   for (const etag of ['*', '"abc"']) {
-    expect([outcome({ etag }), outcome({ etag }, marker)]).toEqual(['NoSuchKey', 'NoSuchKey'])
+    expect([outcome({ etag }), outcome({ etag }, undefined, true)]).toEqual([
+      'NoSuchKey',
+      'PreconditionFailed',
+    ])
   }
 })
 

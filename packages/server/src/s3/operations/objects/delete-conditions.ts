@@ -4,6 +4,7 @@ import { wholeSeconds } from '../../shared/object/describe.ts'
 import { matchesEtag, preconditionFailed } from '../../shared/object/preconditions.ts'
 import { refuseUnsupported } from '../../shared/object/unsupported-input.ts'
 import { isObject } from '../../shared/object/version-order.ts'
+import type { Found } from '../../shared/version-rows/delete-version.ts'
 
 /** Conditions of DeleteObject and of each key of DeleteObjects. */
 export interface DeleteConditions {
@@ -15,14 +16,15 @@ export interface DeleteConditions {
 }
 
 /**
- * Makes the check of a conditional delete: it throws PreconditionFailed where the object is another than the one meant,
- * NoSuchKey where there is none. Throws NotImplemented at once for what S3 has in directory buckets alone, and for a
- * condition beside a version: it is about the newest one. Source: S3 User Guide, "How to perform conditional deletes".
+ * Makes the check of a conditional delete: it throws PreconditionFailed where the object is another than the one meant, or a
+ * delete marker is in its place, and NoSuchKey where there is nothing. Throws NotImplemented at once for what S3 has in directory
+ * buckets alone, and for a condition beside a version: it is about the newest one. Source: S3 User Guide, "How to perform
+ * conditional deletes".
  */
 export function deleteCheck(
   conditions: DeleteConditions,
   { directory }: Pick<BucketRow, 'directory'>,
-): (existing: VersionRow | undefined) => void {
+): (existing: VersionRow | undefined, found: Pick<Found, 'isHidden'>) => void {
   if (!directory)
     refuseUnsupported(conditions, {
       lastModified: 'x-amz-if-match-last-modified-time',
@@ -30,9 +32,11 @@ export function deleteCheck(
       ...(conditions.versionId !== undefined && { etag: 'If-Match' }),
     })
   const { key, etag } = conditions
-  return (existing) => {
+  return (existing, { isHidden }) => {
     if (existing && isObject(existing)) assertMeant(conditions, existing)
-    else if (etag !== undefined) throw new S3Error('NoSuchKey', { Key: key })
+    else if (etag === undefined) return
+    else if (isHidden) throw preconditionFailed('If-Match')
+    else throw new S3Error('NoSuchKey', { Key: key })
   }
 }
 

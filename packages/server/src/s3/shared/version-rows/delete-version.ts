@@ -32,7 +32,7 @@ export interface DeleteRequest {
   readonly bypassesGovernance: boolean
   /** Whether the request was verified by an MFA device, as buckets with MFA delete want it for a named version. */
   readonly hasMfa: boolean
-  /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is nothing. */
+  /** May refuse by throwing; sees what would be deleted, or hidden, and `undefined` where there is no object. */
   readonly check: (existing: VersionRow | undefined, found: Found) => Soon<void>
 }
 
@@ -40,6 +40,8 @@ export interface DeleteRequest {
 export interface Found {
   readonly bucket: BucketRow
   readonly isNewest: boolean
+  /** The object is behind a delete marker already. */
+  readonly isHidden?: boolean
 }
 
 /** What a deletion did, as answers tell it. Members are absent where the bucket has no versioning. */
@@ -110,7 +112,7 @@ async function putDeleteMarker(
 ): Promise<Deletion> {
   const { key, accountId, check } = request
   const known = await readVersions(transaction, bucket, key)
-  await check(known.newest, { bucket, isNewest: true })
+  await check(known.newest, { bucket, isNewest: true, isHidden: !known.newest && known.head !== undefined })
   const { order, nullOrder } = await makeRoom(transaction, service, bucket, key, known)
   const isNull = bucket.versioning === 'Suspended' || undefined
   const marker = {
