@@ -141,5 +141,9 @@ function encodeAnswer(answer: WebsiteAnswer<EncodedResponse>, request: FailedReq
 
 function encodePage(page: EncodedResponse, error: S3Error | undefined): EncodedResponse {
   if (!error) return page
-  return { ...page, status: error.status, headers: { ...page.headers, ...errorHeaders(error) } }
+  return {
+    ...page,
+    status: error.status,
+    headers: { ...page.headers, ...error.headers, ...errorHeaders(error) },
+  }
 }
