@@ -192,6 +192,8 @@ const NOTES = [
   '- **Service last accessed data** of IAM knows the services iam, kms, s3 and sts; another `ServiceNamespace` is InvalidInput, also where AWS has such a service. Tracked actions are those of AWS that there are here. What S3 asks of KMS for a',
   "  client is no use of KMS, and requests of federated users (GetFederationToken) are nobody's. A report is COMPLETED at once, and never FAILED. What AWS leaves open: it stays for a day, and goes earlier where the reports of an account",
   '  are more than 10,000 rows, of which each has one, and another one for 200 users and roles. Uses are those of the user or role, whichever of its policies let it in. GenerateOrganizationsAccessReport is 501, as there are no organizations.',
+  '- **Imported material** of the key service, where AWS leaves it open: all wrapping algorithms take all kinds of material. A disabled key that material is imported into stays disabled; one that lacked some is enabled by it. While new material waits for a rotation, importing yet another',
+  '  is KMSInvalidStateException; the id of material that a key does not have is NotFoundException where that is to be deleted. Keys of ML-DSA and ML-KEM take none (UnsupportedOperationException). Ids of material are not those that AWS would give.',
   '- **Metrics configurations** count into `/-/metrics` in place of CloudWatch.',
   '- **Lifecycle**, where AWS leaves it open: a class of your own stands between ONEZONE_IA and GLACIER_IR; INTELLIGENT_TIERING gives way to one that is due on a later',
   '  day; a delete marker that waited for a transition is made in the next pass, an hour later.',

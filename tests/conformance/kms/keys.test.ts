@@ -73,7 +73,9 @@ describe('CreateKey', () => {
 
   it.each([
     { KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' },
-    { Origin: 'EXTERNAL' },
+    { Origin: 'AWS_CLOUDHSM' },
+    { Origin: 'EXTERNAL', KeySpec: 'ML_DSA_44', KeyUsage: 'SIGN_VERIFY' },
+    { Origin: 'EXTERNAL', KeySpec: 'ML_KEM_512', KeyUsage: 'ENCAPSULATE_DECAPSULATE' },
     { MultiRegion: true },
   ] as const)('refuses %j, which is not here', async (input) => {
     await expect(newKey(input)).rejects.toMatchObject({ name: 'UnsupportedOperationException' })

@@ -49,6 +49,8 @@ interface Key {
   readonly isOwn: boolean
   readonly kind: string
   readonly isSymmetric: boolean
+  /** Whether its material is the service's own, of which it can make more. */
+  readonly isMade: boolean
 }
 
 /** Keys of the key service. */
@@ -110,6 +112,7 @@ async function allKeys(): Promise<Key[]> {
           KeyState: string
           KeyManager?: string
           KeySpec: string
+          Origin?: string
           KeyUsage: KeyUsage
         }
       }>('DescribeKey', { KeyId })
@@ -125,6 +128,7 @@ async function allKeys(): Promise<Key[]> {
         isOwn: KeyMetadata.KeyManager !== 'AWS',
         kind: keyTexts.kind(KeyMetadata.KeySpec, keyTexts.usages[KeyMetadata.KeyUsage]),
         isSymmetric: KeyMetadata.KeySpec === SYMMETRIC,
+        isMade: KeyMetadata.Origin !== 'EXTERNAL',
       }
     }),
   )
@@ -139,7 +143,7 @@ interface KeyRowProps {
 }
 
 function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
-  const { id, aliases, description, state, isRotated, isOwn, kind, isSymmetric } = key
+  const { id, aliases, description, state, isRotated, isOwn, kind, isSymmetric, isMade } = key
   const KeyId = id
   const name = aliases[0] ?? id
   const isGoing = state === 'PendingDeletion'
@@ -183,7 +187,7 @@ function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
       </span>
       {isOwn && (
         <span class="buttons">
-          {isSymmetric && !isGoing && (
+          {isSymmetric && isMade && !isGoing && (
             <Check
               label={keyTexts.rotation}
               checked={isRotated}
@@ -210,7 +214,7 @@ function KeyRow({ of: key, isBusy, act, onName }: KeyRowProps) {
               {keyTexts.of(keyTexts.remove, alias)}
             </button>
           ))}
-          {isSymmetric && state === 'Enabled' && button(keyTexts.rotate, rotate)}
+          {isSymmetric && isMade && state === 'Enabled' && button(keyTexts.rotate, rotate)}
           {state === 'Enabled' && button(keyTexts.disable, () => kms('DisableKey', { KeyId }))}
           {state === 'Disabled' && button(keyTexts.enable, () => kms('EnableKey', { KeyId }))}
           {isGoing

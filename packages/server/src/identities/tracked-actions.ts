@@ -31,10 +31,11 @@ export const TRACKED_ACTIONS = {
     UpdateLoginProfile UpdateOpenIDConnectProviderThumbprint UpdateRole UpdateRoleDescription UpdateUser
   `),
   kms: names(`
-    CancelKeyDeletion CreateAlias CreateGrant CreateKey Decapsulate Decrypt DeleteAlias DeriveSharedSecret
-    DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation Encapsulate Encrypt GenerateDataKey
+    CancelKeyDeletion CreateAlias CreateGrant CreateKey Decapsulate Decrypt DeleteAlias DeleteImportedKeyMaterial
+    DeriveSharedSecret DescribeKey DisableKey DisableKeyRotation EnableKey EnableKeyRotation Encapsulate Encrypt GenerateDataKey
     GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac
-    GenerateRandom GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus GetPublicKey ListAliases ListGrants ListKeyPolicies
+    GenerateRandom GetKeyLastUsage GetKeyPolicy GetKeyRotationStatus GetParametersForImport GetPublicKey
+    ImportKeyMaterial ListAliases ListGrants ListKeyPolicies
     ListKeyRotations ListKeys ListRetirableGrants RetireGrant RevokeGrant RotateKeyOnDemand
     ScheduleKeyDeletion Sign UpdateAlias UpdateKeyDescription Verify VerifyMac
   `),

@@ -23,6 +23,9 @@ import { ListGrants } from './operations/grants/ListGrants.ts'
 import { ListRetirableGrants } from './operations/grants/ListRetirableGrants.ts'
 import { RetireGrant } from './operations/grants/RetireGrant.ts'
 import { RevokeGrant } from './operations/grants/RevokeGrant.ts'
+import { DeleteImportedKeyMaterial } from './operations/imports/DeleteImportedKeyMaterial.ts'
+import { GetParametersForImport } from './operations/imports/GetParametersForImport.ts'
+import { ImportKeyMaterial } from './operations/imports/ImportKeyMaterial.ts'
 import { CancelKeyDeletion } from './operations/keys/CancelKeyDeletion.ts'
 import { CreateKey } from './operations/keys/CreateKey.ts'
 import { DescribeKey } from './operations/keys/DescribeKey.ts'
@@ -55,6 +58,7 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     Decapsulate,
     Decrypt,
     DeleteAlias,
+    DeleteImportedKeyMaterial,
     DeriveSharedSecret,
     DescribeKey,
     DisableKey,
@@ -72,7 +76,9 @@ export const kmsOperations: ReadonlyMap<string, KmsOperation> = new Map(
     GetKeyLastUsage,
     GetKeyPolicy,
     GetKeyRotationStatus,
+    GetParametersForImport,
     GetPublicKey,
+    ImportKeyMaterial,
     ListAliases,
     ListGrants,
     ListKeyPolicies,

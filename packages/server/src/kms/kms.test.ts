@@ -46,12 +46,18 @@ const names = [
   'DestinationEncryptionContext',
   'DestinationKeyId',
   'EncryptionAlgorithm',
+  'EncryptedKeyMaterial',
   'EncryptionContext',
+  'ExpirationModel',
   'GrantId',
   'GrantToken',
   'GrantTokens',
   'GranteePrincipal',
+  'ImportToken',
+  'ImportType',
   'KeyId',
+  'KeyMaterialDescription',
+  'KeyMaterialId',
   'KeySpec',
   'KeyUsage',
   'Limit',
@@ -72,6 +78,9 @@ const names = [
   'TagKeys',
   'Tags',
   'TargetKeyId',
+  'ValidTo',
+  'WrappingAlgorithm',
+  'WrappingKeySpec',
 ]
 
 const value = fc.oneof(

@@ -22,6 +22,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'kms:datakeypairspec',
   'kms:encryptionalgorithm',
   'kms:encryptioncontextkeys',
+  'kms:expirationmodel',
   'kms:grantconstrainttype',
   'kms:granteeprincipal',
   'kms:grantisforawsresource',
@@ -39,7 +40,10 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'kms:rotationperiodindays',
   'kms:schedulekeydeletionpendingwindowindays',
   'kms:signingalgorithm',
+  'kms:validto',
   'kms:viaservice',
+  'kms:wrappingalgorithm',
+  'kms:wrappingkeyspec',
 ])
 const CONTEXT_KEY = /^kms:encryptioncontext:./
 
@@ -56,16 +60,21 @@ export function isConditionKey(key: string): boolean {
 export function keyKeys({
   spec = SYMMETRIC_DEFAULT,
   usage = 'ENCRYPT_DECRYPT',
+  imports,
+  origin = imports ? 'EXTERNAL' : 'AWS_KMS',
 }: {
   readonly spec?: string | undefined
   readonly usage?: KeyUsage | undefined
+  /** Of a row, which has no `origin`. */
+  readonly imports?: readonly unknown[] | undefined
+  readonly origin?: string | undefined
 }): ContextKeys {
   return {
     'kms:KeySpec': spec,
     'kms:CustomerMasterKeySpec': spec,
     'kms:KeyUsage': usage,
     'kms:CustomerMasterKeyUsage': usage,
-    'kms:KeyOrigin': 'AWS_KMS',
+    'kms:KeyOrigin': origin,
     'kms:MultiRegion': 'false',
   }
 }

@@ -13,19 +13,24 @@ import { isSymmetric, specOf } from './key-specs.ts'
 import type { KmsService } from './kms-service.ts'
 import { findKey, type Key, keyArn } from './resolve-key.ts'
 
-/** Makes a key with material of its own. */
+/** Makes a key with material of its own; with `imports`, of which there are none yet, one that waits for material. */
 export async function createKey(
   service: KmsService,
-  fields: Pick<KmsKeyRow, 'accountId' | 'description' | 'policy' | 'tags' | 'manager' | 'spec' | 'usage'>,
+  fields: Pick<
+    KmsKeyRow,
+    'accountId' | 'description' | 'policy' | 'tags' | 'manager' | 'spec' | 'usage' | 'imports'
+  >,
 ): Promise<Key> {
   const id = randomUuid(service.random)
-  const secret = isSymmetric(fields) ? undefined : await newSecret(specOf(fields), service.random)
-  const material = await service.materials.newMaterial(id, 1, secret)
-  const row: KmsKeyRow = { ...fields, createdMilliseconds: material.createdMilliseconds, materialVersion: 1 }
+  const materialVersion = fields.imports ? 0 : 1
+  const isMade = materialVersion > 0 && !isSymmetric(fields)
+  const secret = isMade ? await newSecret(specOf(fields), service.random) : undefined
+  const material = await service.materials.newMaterial(id, materialVersion, secret)
+  const row: KmsKeyRow = { ...fields, createdMilliseconds: material.createdMilliseconds, materialVersion }
   await transact(service.metadata, async (transaction) => {
     transaction.put(kmsKeys, [id], row)
     transaction.put(kmsAccountKeys, [row.accountId, id], {})
-    transaction.put(kmsMaterials, [id, 1], material)
+    transaction.put(kmsMaterials, [id, materialVersion], material)
   })
   return { id, arn: keyArn(service, row.accountId, id), row }
 }

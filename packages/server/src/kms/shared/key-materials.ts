@@ -60,8 +60,13 @@ export class KeyMaterials {
     }
   }
 
+  /** Keeps material that was deleted in memory no longer. */
+  forget(keyId: string, version: number): void {
+    this.#opened.delete(openedName(keyId, version))
+  }
+
   open(keyId: string, version: number): Promise<Uint8Array> {
-    const name = `${keyId} ${version}`
+    const name = openedName(keyId, version)
     const now = this.#clock.now().getTime()
     const known = this.#opened.get(name)
     if (known && now < known.untilMilliseconds) return known.material
@@ -84,6 +89,10 @@ export class KeyMaterials {
     if (!secret) throw new Error(`the secret of key ${keyId} is not what was sealed`)
     return secret
   }
+}
+
+function openedName(keyId: string, version: number): string {
+  return `${keyId} ${version}`
 }
 
 /** What material is sealed with. */

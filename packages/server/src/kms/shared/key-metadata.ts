@@ -1,5 +1,7 @@
 import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
+import { currentImports } from './imports/imported-material.ts'
 import { isSymmetric, specOf, usageOf } from './key-specs.ts'
+import { stateOf } from './key-state.ts'
 import type { Output } from './kms-service.ts'
 import { materialIdOf } from './material-id.ts'
 import type { Key } from './resolve-key.ts'
@@ -16,17 +18,36 @@ export function keyMetadata({ id, arn, row }: Key): Output {
     KeyId: id,
     Arn: arn,
     CreationDate: seconds(row.createdMilliseconds),
-    Enabled: row.state === undefined,
+    Enabled: stateOf(row) === 'Enabled',
     Description: row.description ?? '',
     KeyUsage: usageOf(row),
     KeyState: stateOf(row),
     ...(row.deletionMilliseconds !== undefined && { DeletionDate: seconds(row.deletionMilliseconds) }),
-    Origin: 'AWS_KMS',
+    ...validityMembers(validityOf(row)),
+    Origin: row.imports ? 'EXTERNAL' : 'AWS_KMS',
     KeyManager: row.manager ?? 'CUSTOMER',
     ...specMembers(row),
     MultiRegion: false,
-    ...(isSymmetric(row) && { CurrentKeyMaterialId: materialIdOf(id, row.materialVersion) }),
+    ...(isSymmetric(row) &&
+      row.materialVersion > 0 && { CurrentKeyMaterialId: materialIdOf({ id, row }, row.materialVersion) }),
   }
+}
+
+/** When material expires: 'never', or at so many milliseconds; `undefined` where there is none that was imported. */
+export type Validity = 'never' | number | undefined
+
+/** Source: AWS KMS API Reference, KeyMetadata, ValidTo: "The earliest time at which any imported key material […] expires". */
+function validityOf(row: KmsKeyRow): Validity {
+  const present = currentImports(row).filter(({ isGone }) => !isGone)
+  if (present.length === 0) return undefined
+  const earliest = Math.min(...present.map(({ validToMilliseconds = Infinity }) => validToMilliseconds))
+  return earliest === Infinity ? 'never' : earliest
+}
+
+export function validityMembers(validity: Validity): Output {
+  if (validity === undefined) return {}
+  if (validity === 'never') return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: seconds(validity) }
 }
 
 /** What GetPublicKey tells of a key, too. */
@@ -43,7 +64,3 @@ const ALGORITHM_MEMBERS = {
   KEY_AGREEMENT: 'KeyAgreementAlgorithms',
   ENCAPSULATE_DECAPSULATE: 'EncapsulationAlgorithms',
 } as const
-
-export function stateOf({ state }: KmsKeyRow): string {
-  return state ?? 'Enabled'
-}

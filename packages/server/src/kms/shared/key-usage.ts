@@ -11,7 +11,17 @@ export function assertUsage({ arn, row }: Key, operation: string, usage: KeyUsag
     throw notFor(`Algorithm ${algorithm} is incompatible with key spec ${spec.name}.`)
 }
 
-/** Source: AWS KMS API Reference, EnableKeyRotation and its like. */
+/** Source: AWS KMS API Reference, EnableKeyRotation; AWS KMS Developer Guide, "Key states of AWS KMS keys", of imported material. */
+export function assertRotatesByItself(key: Key): void {
+  assertRotates(key)
+  if (key.row.imports)
+    throw new KmsError(
+      'UnsupportedOperationException',
+      `${key.arn} origin is EXTERNAL which is not valid for this operation.`,
+    )
+}
+
+/** Source: AWS KMS API Reference, RotateKeyOnDemand and its like. */
 export function assertRotates({ arn, row }: Key): void {
   if (isSymmetric(row)) return
   const message = `You cannot perform this operation on key ${arn} because its key spec is ${specOf(row).name}.`

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
+import type { Key } from './resolve-key.ts'
 
 /** Tells materials of symmetric keys apart: 64 hex digits. */
-export function materialIdOf(keyId: string, version: number): string {
-  return hash('sha256', `${keyId} ${version}`, 'hex')
+export function materialIdOf({ id, row }: Pick<Key, 'id' | 'row'>, version: number): string {
+  return row.imports?.[version - 1]?.materialId ?? hash('sha256', `${id} ${version}`, 'hex')
 }

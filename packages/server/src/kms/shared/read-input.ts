@@ -53,6 +53,16 @@ export function whole({ least = 0, most = Number.MAX_SAFE_INTEGER }: Bounds): Re
   }
 }
 
+/** Of `Date`. */
+const MOST_MILLISECONDS = 8.64e15
+
+/** Seconds since 1970, as milliseconds. */
+export const moment: Reader<number> = (value, name) => {
+  requirePresent(value, name)
+  if (typeof value !== 'number' || Math.abs(value) * 1000 > MOST_MILLISECONDS) throw serialization()
+  return Math.round(value * 1000)
+}
+
 export const flag: Reader<boolean> = (value, name) => {
   requirePresent(value, name)
   if (typeof value !== 'boolean') throw serialization()

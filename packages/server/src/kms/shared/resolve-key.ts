@@ -1,6 +1,7 @@
 import { kmsAliases, kmsKeys, type KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
 import { readRow } from '../../metadata/transaction.ts'
 import { deniedAbroad } from './access-denied.ts'
+import { withoutExpired } from './imports/imported-material.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
 
@@ -53,8 +54,9 @@ export async function findKey(
   keyId: string,
 ): Promise<Key | undefined> {
   const row = await readRow(service.metadata, kmsKeys, keyId)
-  if (!row || isGone(row, service.clock.now().getTime())) return undefined
-  return { id: keyId, arn: keyArn(service, row.accountId, keyId), row }
+  const now = service.clock.now().getTime()
+  if (!row || isGone(row, now)) return undefined
+  return { id: keyId, arn: keyArn(service, row.accountId, keyId), row: withoutExpired(row, now) }
 }
 
 /** Whether a key's waiting period is over. It counts as deleted from then on; a worker erases it. */

@@ -1,6 +1,9 @@
 import { DAY_MILLISECONDS } from '../../base/day.ts'
 import { kmsKeys, type KmsKeyRow, kmsMaterials } from '../../metadata/tables/kms-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
+import { pendingImport, putImports, withoutExpired } from './imports/imported-material.ts'
+import { assertUsable } from './key-state.ts'
+import { KmsError } from './kms-error.ts'
 import type { KmsService } from './kms-service.ts'
 import type { Key } from './resolve-key.ts'
 
@@ -39,6 +42,29 @@ export async function rotateKey(
     transaction.put(kmsMaterials, [id, version], material)
     transaction.put(kmsKeys, [id], rotated)
     return rotated
+  })
+}
+
+/**
+ * Goes over to the imported material that waits for it. Throws KMSInvalidStateException where none does. Source: AWS KMS API Reference,
+ * RotateKeyOnDemand.
+ */
+export async function rotateToImported(service: KmsService, { id, arn }: Key): Promise<void> {
+  await transact(service.metadata, async (transaction) => {
+    const before = await transaction.get(kmsKeys, id)
+    const atMilliseconds = service.clock.now().getTime()
+    const row = before && withoutExpired(before, atMilliseconds)
+    if (!row) throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
+    assertUsable({ id, arn, row }, 'enabled')
+    if (!pendingImport(row)) {
+      const message = `No available key material pending rotation for the key: ${arn}.`
+      throw new KmsError('KMSInvalidStateException', message)
+    }
+    putImports(transaction, id, before, {
+      ...row,
+      materialVersion: row.materialVersion + 1,
+      rotations: [...(row.rotations ?? []), { atMilliseconds, isOnDemand: true }],
+    })
   })
 }
 

@@ -30,7 +30,7 @@ export async function sealUnder(
   const material = await service.materials.open(key.id, materialVersion)
   const head = { keyId: key.id, materialVersion }
   const ciphertext = sealCiphertext(head, material, plaintext, context, service.random)
-  return { ciphertext, materialId: materialIdOf(key.id, materialVersion) }
+  return { ciphertext, materialId: materialIdOf(key, materialVersion) }
 }
 
 export interface OpenRequest {
@@ -78,7 +78,7 @@ export async function openUnderItsKey(
     throw new KmsError('InvalidCiphertextException')
   const material = await service.materials.open(key.id, head.materialVersion)
   const plaintext = openCiphertext(head, material, ciphertext, encryptionContext)
-  return { key, plaintext, materialId: materialIdOf(key.id, head.materialVersion) }
+  return { key, plaintext, materialId: materialIdOf(key, head.materialVersion) }
 }
 
 /**

@@ -29,6 +29,20 @@ export interface KmsKeyRow {
   readonly nextRotationMilliseconds?: number | undefined
   /** Oldest first. */
   readonly rotations?: readonly KmsRotation[] | undefined
+  /**
+   * Set where the material comes from outside: that of each version from 1 on, of one behind `materialVersion` where it waits for a rotation.
+   * Without any, `materialVersion` is 0.
+   */
+  readonly imports?: readonly KmsImport[] | undefined
+}
+
+export interface KmsImport {
+  readonly materialId: string
+  readonly description?: string | undefined
+  /** Absent: it does not expire. */
+  readonly validToMilliseconds?: number | undefined
+  /** It was deleted or expired, and may be imported again. */
+  readonly isGone?: true | undefined
 }
 
 export interface KmsRotation {
@@ -39,7 +53,7 @@ export interface KmsRotation {
 export interface KmsMaterialRow {
   /** Base64: sealed under the root key, with `kms-key`, the key's id and this version as its context. */
   readonly sealed: string
-  /** Base64, of keys that are not symmetric: their secret, sealed under what `sealed` opens to. */
+  /** Base64, of keys that are not symmetric and of what was imported: the secret, sealed under what `sealed` opens to. */
   readonly wrapped?: string | undefined
   readonly createdMilliseconds: number
 }
@@ -80,11 +94,11 @@ export interface StoreKeyRow {
   readonly createdMilliseconds: number
 }
 
-/** Keys of the key service, by their id, which is unique across accounts. Older versions take none but symmetric ones for keys. */
+/** Keys of the key service, by their id, which is unique across accounts. Older versions take none but symmetric ones with material of the service's own for keys. */
 export const kmsKeys = defineMarkedTable<[keyId: string], KmsKeyRow>(
   20,
   'kmsKeys',
-  ({ spec }) => spec !== undefined,
+  ({ spec, imports }) => spec !== undefined || imports !== undefined,
 )
 
 /** The keys of each account. */
@@ -93,6 +107,7 @@ export const kmsAccountKeys = defineTable<[accountId: string, keyId: string], Re
   'kmsAccountKeys',
 )
 
+/** Version 0, of keys with imported material: what import tokens are sealed under and the ids of material are made with. */
 export const kmsMaterials = defineTable<[keyId: string, version: number], KmsMaterialRow>(22, 'kmsMaterials')
 
 /** `name` with its `alias/`. */

@@ -7,6 +7,7 @@ import { createKey } from '../../shared/create-key.ts'
 import { defaultKeyPolicy } from '../../shared/default-policies.ts'
 import { keyMetadata } from '../../shared/key-metadata.ts'
 import { checkedKeyPolicy } from '../../shared/key-policy.ts'
+import { isImportable } from '../../shared/imports/check-material.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import { keyKeys, lockoutCheckKeys } from '../../shared/condition-keys.ts'
 import {
@@ -45,7 +46,10 @@ export const CreateKey = defineOperation('CreateKey', {
     const asked = { spec: input.KeySpec ?? input.CustomerMasterKeySpec, usage: input.KeyUsage }
     authorizeAccount(service, caller, 'CreateKey', {
       tags: input,
-      keys: { ...keyKeys(asked), ...lockoutCheckKeys(input.BypassPolicyLockoutSafetyCheck) },
+      keys: {
+        ...keyKeys({ ...asked, origin: input.Origin }),
+        ...lockoutCheckKeys(input.BypassPolicyLockoutSafetyCheck),
+      },
     })
     // Source: AWS KMS Developer Guide, "Add tags while creating a KMS key": the permission has to cover all keys.
     if (input.Tags && input.Tags.length > 0)
@@ -53,8 +57,8 @@ export const CreateKey = defineOperation('CreateKey', {
         resource: keyArn(service, caller.accountId, '*'),
         tags: input,
       })
-    const kind = kindOf(asked, service.metadata)
-    requireSupported('Origin', input.Origin, 'AWS_KMS')
+    const kind = kindOf(asked, input.Origin === 'EXTERNAL', service.metadata)
+    requireSupported('Origin', input.Origin, 'AWS_KMS', 'EXTERNAL')
     requireSupported('MultiRegion', String(input.MultiRegion ?? false), 'false')
     const { accountId } = caller
     const bypassLockoutCheck = input.BypassPolicyLockoutSafetyCheck === true
@@ -77,28 +81,39 @@ function kindOf(
     spec = SYMMETRIC_DEFAULT,
     usage,
   }: { readonly spec?: string | undefined; readonly usage?: KeyUsage | undefined },
+  isExternal: boolean,
   metadata: OrderedStore,
-): Pick<KmsKeyRow, 'spec' | 'usage'> {
-  const { name, algorithms } = specNamed(spec)
+): Pick<KmsKeyRow, 'spec' | 'usage' | 'imports'> {
+  const found = specNamed(spec)
+  const { name, algorithms } = found
   if (usage === undefined && name !== SYMMETRIC_DEFAULT)
     throw invalid(`You must specify a KeyUsage value for all KeySpecs except ${SYMMETRIC_DEFAULT}.`)
   if (usage !== undefined && !algorithms[usage])
     throw invalid(`KeyUsage ${usage} is not compatible with KeySpec ${name}.`)
-  if (name === SYMMETRIC_DEFAULT) return {}
-  // A server that goes back to the version before would take it for a symmetric key.
+  if (name === SYMMETRIC_DEFAULT && !isExternal) return {}
+  if (isExternal && !isImportable(found))
+    throw new KmsError(
+      'UnsupportedOperationException',
+      `Origin EXTERNAL is not supported with KeySpec ${name}.`,
+    )
+  // A server that goes back to the version before would take it for a symmetric key with material of its own.
   if (writtenVersion(metadata) === 1)
     throw new KmsError('KMSInternalException', 'The store is not written in the newest form yet.')
-  return { spec: name, ...(usage !== 'ENCRYPT_DECRYPT' && { usage }) }
+  return {
+    ...(name !== SYMMETRIC_DEFAULT && { spec: name }),
+    ...(usage !== undefined && usage !== 'ENCRYPT_DECRYPT' && { usage }),
+    ...(isExternal && { imports: [] }),
+  }
 }
 
 function invalid(message: string): KmsError {
   return new KmsError('ValidationException', message)
 }
 
-function requireSupported(member: string, value: string | undefined, supported: string): void {
-  if (value === undefined || value === supported) return
+function requireSupported(member: string, value: string | undefined, ...supported: readonly string[]): void {
+  if (value === undefined || supported.includes(value)) return
   throw new KmsError(
     'UnsupportedOperationException',
-    `${member} ${value} is not supported here; only ${supported} is.`,
+    `${member} ${value} is not supported here; only ${supported.join(' and ')} ${supported.length > 1 ? 'are' : 'is'}.`,
   )
 }

@@ -7,7 +7,7 @@ const input = members({ KeyId: keyName })
 
 export const DisableKey = defineKeyOperation('DisableKey', {
   input,
-  usable: 'not pending deletion',
+  usable: 'enabled or disabled',
   async handle(_input, key, { service }) {
     await changeKey(service, key, (row) => ({ ...row, state: 'Disabled' }))
     return {}

@@ -7,7 +7,7 @@ const input = members({ KeyId: keyName })
 
 export const EnableKey = defineKeyOperation('EnableKey', {
   input,
-  usable: 'not pending deletion',
+  usable: 'enabled or disabled',
   async handle(_input, key, { service }) {
     await changeKey(service, key, (row) => ({ ...row, state: undefined }))
     return {}

@@ -1,6 +1,6 @@
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { assertRotates } from '../../shared/key-usage.ts'
+import { assertRotatesByItself } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
 
@@ -8,9 +8,9 @@ const input = members({ KeyId: keyName })
 
 export const DisableKeyRotation = defineKeyOperation('DisableKeyRotation', {
   input,
-  usable: 'enabled',
+  usable: 'enabled or pending import',
   async handle(_input, key, { service }) {
-    assertRotates(key)
+    assertRotatesByItself(key)
     const none = { rotationPeriodDays: undefined, nextRotationMilliseconds: undefined }
     await changeKey(service, key, (row) => ({ ...row, ...none }))
     return {}

@@ -1,7 +1,7 @@
 import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { changeKey } from '../../shared/change-key.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { assertRotates } from '../../shared/key-usage.ts'
+import { assertRotatesByItself } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members, optional, whole } from '../../shared/read-input.ts'
 
@@ -12,12 +12,12 @@ const input = members({ KeyId: keyName, RotationPeriodInDays: optional(whole({ l
 
 export const EnableKeyRotation = defineKeyOperation('EnableKeyRotation', {
   input,
-  usable: 'enabled',
+  usable: 'enabled or pending import',
   keys: ({ RotationPeriodInDays = DEFAULT_DAYS }) => ({
     'kms:RotationPeriodInDays': String(RotationPeriodInDays),
   }),
   async handle({ RotationPeriodInDays = DEFAULT_DAYS }, key, { service }) {
-    assertRotates(key)
+    assertRotatesByItself(key)
     const next = service.clock.now().getTime() + RotationPeriodInDays * DAY_MILLISECONDS
     await changeKey(service, key, (row) =>
       row.rotationPeriodDays === RotationPeriodInDays

@@ -3,7 +3,7 @@ import { KmsError } from '../../shared/kms-error.ts'
 import { assertRotates } from '../../shared/key-usage.ts'
 import { defineKeyOperation } from '../../shared/operation.ts'
 import { members } from '../../shared/read-input.ts'
-import { rotateKey } from '../../shared/rotate-key.ts'
+import { rotateKey, rotateToImported } from '../../shared/rotate-key.ts'
 
 /** Source: AWS KMS Developer Guide, "Quotas": on-demand rotations of a key. */
 const MOST_ON_DEMAND = 25
@@ -19,7 +19,8 @@ export const RotateKeyOnDemand = defineKeyOperation('RotateKeyOnDemand', {
     if (done.length >= MOST_ON_DEMAND) {
       throw new KmsError('LimitExceededException', `A key can be rotated on demand ${MOST_ON_DEMAND} times.`)
     }
-    await rotateKey(service, key, { isOnDemand: true })
+    if (key.row.imports) await rotateToImported(service, key)
+    else await rotateKey(service, key, { isOnDemand: true })
     return { KeyId: key.id }
   },
 })
