@@ -2,6 +2,7 @@ import { createPublicKey, verify as verifyWith } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runCommand } from '../support/run-command.ts'
 import { requireCommand } from '../support/require-command.ts'
 import { clientTimeoutMilliseconds, isLarge } from '../support/sizes.ts'
 import { awsEnvironment } from './aws-environment.ts'
@@ -76,6 +77,52 @@ describe('aws kms', { timeout: 2 * clientTimeoutMilliseconds }, () => {
     expect(verifyWith('sha256', Buffer.from('from a file'), key, signature)).toBe(true)
     await writeFile(join(room.folder.path, 'message'), 'changed')
     await expect(verify()).rejects.toThrow('KMSInvalidSignatureException')
+  })
+
+  it('imports what openssl wrapped, as docs/encryption.md has it', async (context) => {
+    await requireCommand(context, 'aws')
+    await requireCommand(context, 'openssl')
+    const directory = room.folder.path
+    const made = (await kms('create-key', '--origin', 'EXTERNAL')) as { KeyMetadata: { KeyId: string } }
+    const key = ['--key-id', made.KeyMetadata.KeyId]
+    const wrapping = ['--wrapping-algorithm', 'RSAES_OAEP_SHA_256', '--wrapping-key-spec', 'RSA_4096']
+    const given = (await kms('get-parameters-for-import', ...key, ...wrapping)) as {
+      PublicKey: string
+      ImportToken: string
+    }
+    await writeFile(join(directory, 'wrapping.der'), Buffer.from(given.PublicKey, 'base64'))
+    await writeFile(join(directory, 'token.bin'), Buffer.from(given.ImportToken, 'base64'))
+    await writeFile(join(directory, 'material.bin'), Buffer.alloc(32, 7))
+    const sealing = ['-encrypt', '-pubin', '-inkey', 'wrapping.der', '-keyform', 'DER']
+    const padding = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256']
+    await runCommand(
+      'openssl',
+      [
+        'pkeyutl',
+        ...sealing,
+        '-in',
+        'material.bin',
+        '-out',
+        'wrapped.bin',
+        ...padding.flatMap((option) => ['-pkeyopt', option]),
+      ],
+      { directory },
+    )
+    const wrapped = ['--import-token', 'fileb://token.bin', '--encrypted-key-material', 'fileb://wrapped.bin']
+    const validity = ['--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE']
+    const { KeyMaterialId } = (await kms('import-key-material', ...key, ...wrapped, ...validity)) as {
+      KeyMaterialId: string
+    }
+    expect(await kms('describe-key', ...key)).toMatchObject({
+      KeyMetadata: { KeyState: 'Enabled', Origin: 'EXTERNAL', CurrentKeyMaterialId: KeyMaterialId },
+    })
+    expect(await kms('delete-imported-key-material', ...key)).toMatchObject({ KeyMaterialId })
+    const material = ['--key-material-id', KeyMaterialId]
+    const validTo = new Date(Date.now() + 3_600_000).toISOString()
+    await kms('import-key-material', ...key, ...wrapped, ...material, '--valid-to', validTo)
+    expect(await kms('describe-key', ...key)).toMatchObject({
+      KeyMetadata: { KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES' },
+    })
   })
 
   it.runIf(isLarge)('rotates, disables, schedules deletion and lists', async (context) => {

@@ -73,3 +73,21 @@ assert kms.get_public_key(KeyId=asked["KeyId"])["KeySpec"] == "RSA_2048"
 
 pair = kms.generate_data_key_pair(KeyId=other, KeyPairSpec="ECC_NIST_P256")
 assert kms.decrypt(CiphertextBlob=pair["PrivateKeyCiphertextBlob"])["Plaintext"] == pair["PrivateKeyPlaintext"]
+
+# Imported material. Wrapping it takes a package that is not everybody's: openssl did it for the command line.
+external = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]
+assert external["KeyState"] == "PendingImport" and external["Origin"] == "EXTERNAL"
+wrapping = kms.get_parameters_for_import(
+    KeyId=external["KeyId"], WrappingAlgorithm="RSA_AES_KEY_WRAP_SHA_256", WrappingKeySpec="RSA_2048"
+)
+assert wrapping["ParametersValidTo"].tzinfo and len(wrapping["PublicKey"]) == 294
+imported = {
+    "KeyId": external["KeyId"],
+    "ImportToken": wrapping["ImportToken"],
+    "EncryptedKeyMaterial": b"not wrapped",
+    "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+}
+assert refusal(kms.import_key_material, **imported) == "InvalidCiphertextException"
+assert refusal(kms.import_key_material, **imported | {"ImportToken": b"none"}) == "InvalidImportTokenException"
+assert refusal(kms.encrypt, KeyId=external["KeyId"], Plaintext=b"x") == "KMSInvalidStateException"
+assert kms.delete_imported_key_material(KeyId=external["KeyId"])["KeyId"] == external["Arn"]

@@ -47,7 +47,7 @@ export const ImportKeyMaterial = defineKeyOperation('ImportKeyMaterial', {
     const material = checkedMaterial(specOf(key.row), unwrapped)
     const materialId = importedMaterialId(secret, key.id, material)
     if (input.KeyMaterialId !== undefined && input.KeyMaterialId !== materialId)
-      throw new KmsError('IncorrectKeyMaterialException')
+      throw new KmsError('IncorrectKeyMaterialException', 'KeyMaterialId is not that of the key material.')
     await importMaterial(service, key, {
       material,
       materialId,

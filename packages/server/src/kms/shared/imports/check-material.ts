@@ -6,7 +6,8 @@ import { KmsError } from '../kms-error.ts'
  * Material for a kind of key, as it is kept. Throws IncorrectKeyMaterialException for what cannot be a key of that kind. Source: AWS KMS Developer
  * Guide, "Requirements for imported key material": 32 bytes, the bytes of an HMAC key, or a private key as PKCS #8 in DER.
  */
-export function checkedMaterial({ secret }: KeySpec, material: Buffer): Buffer {
+export function checkedMaterial(spec: KeySpec, material: Buffer): Buffer {
+  const { secret } = spec
   switch (secret.kind) {
     case 'aes':
       return ofLength(material, 32, 32)
@@ -14,7 +15,7 @@ export function checkedMaterial({ secret }: KeySpec, material: Buffer): Buffer {
       // From as long as the digest to as long as a block of the hash.
       return ofLength(material, secret.sizeBytes, secret.sizeBytes > 32 ? 128 : 64)
     default:
-      return ofPrivateKey(secret, material)
+      return ofPrivateKey(spec, material)
   }
 }
 
@@ -24,19 +25,23 @@ export function isImportable({ secret: { kind } }: KeySpec): boolean {
 }
 
 function ofLength(material: Buffer, least: number, most: number): Buffer {
-  if (material.length < least || material.length > most) throw new KmsError('IncorrectKeyMaterialException')
+  if (material.length < least || material.length > most) {
+    const wanted = least === most ? `${least}` : `${least} to ${most}`
+    throw new KmsError('IncorrectKeyMaterialException', `The key material must have ${wanted} bytes.`)
+  }
   return material
 }
 
 /** In one form, so that the same key is the same material whoever wrote it down. */
-function ofPrivateKey(secret: SecretKind, material: Buffer): Buffer {
+function ofPrivateKey({ name, secret }: KeySpec, material: Buffer): Buffer {
   try {
     const key = createPrivateKey({ key: material, format: 'der', type: 'pkcs8' })
     if (!isOfKind(secret, key) || !isWhole(secret, key))
       throw new Error('a key of another kind, or none that works')
     return key.export({ format: 'der', type: 'pkcs8' })
   } catch (cause) {
-    throw new KmsError('IncorrectKeyMaterialException', '', { cause })
+    const message = `The key material must be a private key for ${name}, as PKCS #8 in DER.`
+    throw new KmsError('IncorrectKeyMaterialException', message, { cause })
   }
 }
 

@@ -45,7 +45,12 @@ function versionFor(row: KmsKeyRow, arn: string, { materialId, type }: NewImport
   const { imports = [] } = row
   const version = imports.findIndex((each) => each.materialId === materialId) + 1
   const isNew = type === undefined ? imports.length === 0 : type === 'NEW_KEY_MATERIAL'
-  if (isNew !== (version === 0)) throw new KmsError('IncorrectKeyMaterialException')
+  if (isNew !== (version === 0)) {
+    const message = isNew
+      ? 'The key material is associated with the key already.'
+      : 'The key material is none that was imported into the key before.'
+    throw new KmsError('IncorrectKeyMaterialException', message)
+  }
   if (isNew && pendingImport(row))
     throw new KmsError('KMSInvalidStateException', `${arn} has key material pending rotation already.`)
   return isNew ? imports.length + 1 : version
