@@ -1,6 +1,7 @@
 /** A policy that AWS manages: everybody may attach it, nobody may change it. */
 export interface AwsManagedPolicy {
   readonly name: string
+  readonly path: string
   readonly arn: string
   /** The id that AWS's own has. */
   readonly id: string
@@ -16,7 +17,7 @@ export interface AwsManagedPolicy {
 
 /**
  * The documents as AWS publishes them. Source: AWS Managed Policy Reference Guide, the page of each, with its version. Of
- * ReadOnlyAccess, which names hundreds of services, there are the actions of those that exist here.
+ * ReadOnlyAccess, SecurityAudit and ViewOnlyAccess, which name hundreds of services, there are the actions of those that exist here.
  */
 export const AWS_MANAGED_POLICIES: readonly AwsManagedPolicy[] = [
   managed('AdministratorAccess', 'ANPAIWMBCKSKIEE64ZLYK', {
@@ -73,6 +74,97 @@ export const AWS_MANAGED_POLICIES: readonly AwsManagedPolicy[] = [
           'sts:GetAccessKeyInfo',
           'sts:GetCallerIdentity',
           'sts:GetSessionToken',
+        ],
+        Resource: '*',
+      },
+    ],
+  }),
+  managed('SecurityAudit', 'ANPAIX2T3QCXHR2OGGCTO', {
+    description:
+      'The security audit template grants access to read security configuration metadata. It is useful for software that audits the configuration of an AWS account.',
+    versionId: 'v94',
+    created: '2015-02-06T18:41:01Z',
+    updated: '2026-09-30T20:27:00Z',
+    statements: [
+      {
+        Sid: 'BaseSecurityAuditStatement',
+        Effect: 'Allow',
+        Action: [
+          'iam:GenerateCredentialReport',
+          'iam:GenerateServiceLastAccessedDetails',
+          'iam:Get*',
+          'iam:List*',
+          'iam:SimulateCustomPolicy',
+          'iam:SimulatePrincipalPolicy',
+          'kms:Describe*',
+          'kms:Get*',
+          'kms:List*',
+          's3:DescribeJob',
+          's3:GetAccelerateConfiguration',
+          's3:GetAccessGrantsInstanceResourcePolicy',
+          's3:GetAccessPoint',
+          's3:GetAccessPointConfigurationForObjectLambda',
+          's3:GetAccessPointForObjectLambda',
+          's3:GetAccessPointPolicy',
+          's3:GetAccessPointPolicyForObjectLambda',
+          's3:GetAccessPointPolicyStatus',
+          's3:GetAccessPointPolicyStatusForObjectLambda',
+          's3:GetAccountPublicAccessBlock',
+          's3:GetAnalyticsConfiguration',
+          's3:GetBucket*',
+          's3:GetEncryptionConfiguration',
+          's3:GetInventoryConfiguration',
+          's3:GetLifecycleConfiguration',
+          's3:GetMetricsConfiguration',
+          's3:GetMultiRegionAccessPoint',
+          's3:GetMultiRegionAccessPointPolicy',
+          's3:GetMultiRegionAccessPointPolicyStatus',
+          's3:GetObjectAcl',
+          's3:GetObjectTagging',
+          's3:GetObjectVersionAcl',
+          's3:GetReplicationConfiguration',
+          's3:GetStorageLensConfiguration',
+          's3:GetStorageLensGroup',
+          's3:ListAccessGrants',
+          's3:ListAccessGrantsInstances',
+          's3:ListAccessPoints',
+          's3:ListAccessPointsForObjectLambda',
+          's3:ListAllMyBuckets',
+          's3:ListBucket',
+          's3:ListCallerAccessGrants',
+          's3:ListJobs',
+          's3:ListMultiRegionAccessPoints',
+          's3:ListStorageLensConfigurations',
+          's3:ListStorageLensGroups',
+          's3express:GetBucketPolicy',
+          's3express:GetEncryptionConfiguration',
+          's3express:ListAllMyDirectoryBuckets',
+          'sts:GetAccessKeyInfo',
+        ],
+        Resource: '*',
+      },
+    ],
+  }),
+  managed('ViewOnlyAccess', 'ANPAID22R6XPJATWOFDK6', {
+    path: '/job-function/',
+    description:
+      'This policy grants permissions to view resources and basic metadata across all AWS services.',
+    versionId: 'v46',
+    created: '2016-11-10T17:20:15Z',
+    updated: '2026-09-30T20:27:08Z',
+    statements: [
+      {
+        Sid: 'GeneralViewOnlyAccessStatement',
+        Effect: 'Allow',
+        Action: [
+          'iam:GetAccountSummary',
+          'iam:GetLoginProfile',
+          'iam:List*',
+          'kms:ListKeys',
+          'kms:ListResourceTags',
+          's3:ListAllMyBuckets',
+          's3:ListBucket',
+          's3:ListMultiRegionAccessPoints',
         ],
         Resource: '*',
       },
@@ -193,6 +285,7 @@ export const AWS_MANAGED_POLICIES: readonly AwsManagedPolicy[] = [
 ]
 
 interface Published {
+  readonly path?: string
   readonly description: string
   readonly versionId: string
   readonly created: string
@@ -201,10 +294,11 @@ interface Published {
 }
 
 function managed(name: string, id: string, published: Published): AwsManagedPolicy {
-  const { description, versionId, created, updated, statements } = published
+  const { path = '/', description, versionId, created, updated, statements } = published
   return {
     name,
-    arn: `arn:aws:iam::aws:policy/${name}`,
+    path,
+    arn: `arn:aws:iam::aws:policy${path}${name}`,
     id,
     description,
     versionId,

@@ -26,8 +26,16 @@ it('lists the policies of AWS, in pages', async () => {
 })
 
 it('lists none of another path or that is a boundary', async () => {
-  const none = [{ PathPrefix: '/job-function/' }, { PolicyUsageFilter: 'PermissionsBoundary' }] as const
+  const none = [{ PathPrefix: '/service-role/' }, { PolicyUsageFilter: 'PermissionsBoundary' }] as const
   for (const input of none) expect((await list(input)).names).toEqual([])
+})
+
+it('lists the one of AWS that has a path by it', async () => {
+  expect((await list({ PathPrefix: '/job-function/' })).names).toEqual(['ViewOnlyAccess'])
+  await user.make(room, 'viewer')
+  await user.attach(room.iam, 'viewer', awsPolicy('job-function/ViewOnlyAccess'))
+  expect((await list({ OnlyAttached: true })).names).toEqual(['ViewOnlyAccess'])
+  await user.detach(room.iam, 'viewer', awsPolicy('job-function/ViewOnlyAccess'))
 })
 
 it('lists what is attached', async () => {
@@ -62,7 +70,7 @@ it('lists those of the account first, by path and name, without descriptions and
   expect((await list({ PathPrefix: '/y/' })).names).toEqual([])
   const { names } = await list()
   expect(names.slice(0, 4)).toEqual(own.names)
-  expect(names).toHaveLength(14)
+  expect(names).toHaveLength(16)
 })
 
 it('goes through all in pages of any size', async () => {

@@ -173,7 +173,7 @@ export function ofVersion({ number, createdMilliseconds }: IamPolicyVersion): Ma
 /** The version that counts is the only one that is known here. */
 function ofAws({ versionId, ...policy }: AwsManagedPolicy): ManagedPolicy {
   const versions = [{ versionId, createdAt: policy.updatedAt }]
-  return { ...policy, path: '/', defaultVersionId: versionId, versions }
+  return { ...policy, defaultVersionId: versionId, versions }
 }
 
 function found(

@@ -18,7 +18,10 @@ export async function pageOfOwnPolicies(
   return { items: (await rowsAt(metadata, iamPolicies, keys)).map(ofAccount), rest }
 }
 
-/** One page of those that AWS manages, which all have the path `/`. */
+/** One page of those that AWS manages. */
 export function pageOfAwsPolicies({ PathPrefix = '/', ...page }: PathPage): Page<ManagedPolicy> {
-  return pageOfList(PathPrefix === '/' ? [...awsPolicies.values()] : [], page)
+  return pageOfList(
+    [...awsPolicies.values()].filter(({ path }) => path.startsWith(PathPrefix)),
+    page,
+  )
 }
