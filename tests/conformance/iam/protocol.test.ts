@@ -32,7 +32,7 @@ describe('a request of the Query protocol', () => {
     [{ Action: 'GetCallerIdentity' }, 400, 'InvalidAction'],
     [{ Action: 'ListUsers', MaxItems: '0' }, 400, 'ValidationError'],
     [{ Action: 'ListUsers', MaxItems: 'x' }, 400, 'MalformedInput'],
-    [{ Action: 'ListSAMLProviders' }, 501, 'NotImplemented'],
+    [{ Action: 'ListOrganizationsFeatures' }, 501, 'NotImplemented'],
   ])('%j is answered %i %s', async (parameters, status, code) => {
     const answer = await queryRequest(server, 'iam', parameters)
     expect([answer.status, answer.errorCode]).toEqual([status, code])

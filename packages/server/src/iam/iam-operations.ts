@@ -102,6 +102,8 @@ import { ListRoles } from './operations/roles/ListRoles.ts'
 import { UpdateAssumeRolePolicy } from './operations/roles/UpdateAssumeRolePolicy.ts'
 import { UpdateRole } from './operations/roles/UpdateRole.ts'
 import { UpdateRoleDescription } from './operations/roles/UpdateRoleDescription.ts'
+import { ListSAMLProviders } from './operations/saml-providers/ListSAMLProviders.ts'
+import { ListServerCertificates } from './operations/server-certificates/ListServerCertificates.ts'
 import { GenerateServiceLastAccessedDetails } from './operations/service-access/GenerateServiceLastAccessedDetails.ts'
 import { GetServiceLastAccessedDetails } from './operations/service-access/GetServiceLastAccessedDetails.ts'
 import { GetServiceLastAccessedDetailsWithEntities } from './operations/service-access/GetServiceLastAccessedDetailsWithEntities.ts'
@@ -216,7 +218,9 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map(
     ListRolePolicies,
     ListRoleTags,
     ListRoles,
+    ListSAMLProviders,
     ListSSHPublicKeys,
+    ListServerCertificates,
     ListServiceSpecificCredentials,
     ListSigningCertificates,
     ListUserPolicies,

@@ -22,8 +22,8 @@ export const TRACKED_ACTIONS = {
     ListAttachedGroupPolicies ListAttachedRolePolicies ListAttachedUserPolicies ListEntitiesForPolicy
     ListGroupPolicies ListGroups ListGroupsForUser ListInstanceProfiles ListInstanceProfilesForRole
     ListMFADevices ListOpenIDConnectProviders ListPolicies ListPoliciesGrantingServiceAccess
-    ListPolicyVersions ListRolePolicies ListRoles ListSSHPublicKeys ListServiceSpecificCredentials
-    ListSigningCertificates ListUserPolicies ListUsers ListVirtualMFADevices PutGroupPolicy
+    ListPolicyVersions ListRolePolicies ListRoles ListSAMLProviders ListSSHPublicKeys
+    ListServerCertificates ListServiceSpecificCredentials ListSigningCertificates ListUserPolicies ListUsers ListVirtualMFADevices PutGroupPolicy
     PutRolePermissionsBoundary PutRolePolicy PutUserPermissionsBoundary PutUserPolicy
     RemoveClientIDFromOpenIDConnectProvider RemoveRoleFromInstanceProfile RemoveUserFromGroup
     ResyncMFADevice SetDefaultPolicyVersion SetSecurityTokenServicePreferences SimulateCustomPolicy
