@@ -486,6 +486,15 @@ describe('a request', () => {
     )
   })
 
+  it('is the only one that nobody signs: AssumeRoleWithSAML is not implemented, signed or not', async () => {
+    const asked = { ...(await parameters()), Action: 'AssumeRoleWithSAML' }
+    const more = { PrincipalArn: `arn:aws:iam::${mainAccount.id}:saml-provider/p`, SAMLAssertion: 'abcd' }
+    for (const how of [{ anonymous: true }, {}] as const) {
+      const { status, errorCode } = await queryRequest(server, 'sts', { ...asked, ...more }, how)
+      expect([status, errorCode]).toEqual([501, 'NotImplemented'])
+    }
+  })
+
   it('names the version, and all that is required', async () => {
     const asked = await parameters()
     const answer = (others: Record<string, string>) =>

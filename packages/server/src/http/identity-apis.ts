@@ -19,10 +19,13 @@ export function iamApi(service: IamService): QueryApi {
   return { service: 'iam', model: iamModel, run: runChecked }
 }
 
+/** Nobody signs it either: who asks for it is to hear that it is not there, and not that a signature is missing. */
+const UNSIGNED_NOT_BUILT = 'AssumeRoleWithSAML'
+
 /** AWS STS beside S3, on the same port. */
 export function stsApi(service: StsService): QueryApi {
   const unsigned = {
-    has: (operation: string) => unsignedStsOperations.has(operation),
+    has: (operation: string) => operation === UNSIGNED_NOT_BUILT || unsignedStsOperations.has(operation),
     run: ({ operation, input, conditions }: UnsignedRequest) => {
       const found = unsignedStsOperations.get(operation)
       if (!found) throw notImplemented(operation)
