@@ -70,6 +70,32 @@ describe('a role', () => {
   })
 })
 
+it('what changes of a version does not fail where others go by their tags, and it never went', async () => {
+  const [from, reds, blues] = [await room.bucket(), await room.bucket(), await room.bucket()]
+  const ofColour = (Value: string) => ({
+    Filter: { Tag: { Key: 'colour', Value } },
+    DeleteMarkerReplication: { Status: 'Disabled' as const },
+  })
+  await room.replicate(
+    from,
+    await room.role(),
+    ruleTo(reds, ofColour('red')),
+    ruleTo(blues, ofColour('blue')),
+  )
+  const putTags = (...TagSet: { Key: string; Value: string }[]) =>
+    room.client.send(new PutObjectTaggingCommand({ Bucket: from, Key: 'a', Tagging: { TagSet } }))
+  const VersionId = await room.put(from, 'a', { Tagging: 'colour=red' })
+  await putTags({ Key: 'colour', Value: 'red' }, { Key: 'size', Value: 'large' })
+  await room.server.settle()
+  const { TagCount } = await room.get(reds, 'a')
+  expect([await room.status(from, 'a'), TagCount, await room.versions(blues)]).toEqual(['COMPLETED', 2, []])
+  // It went there, and is missing.
+  await room.client.send(new DeleteObjectCommand({ Bucket: reds, Key: 'a', VersionId }))
+  await putTags({ Key: 'colour', Value: 'red' })
+  await room.server.settle()
+  expect(await room.status(from, 'a')).toBe('FAILED')
+})
+
 it('tags are not taken away by a role that lost s3:ReplicateTags', async () => {
   const { from, to, role } = await room.pair()
   await room.put(from, 'a', { Tagging: 'k=v' })

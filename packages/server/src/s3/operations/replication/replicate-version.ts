@@ -13,6 +13,7 @@ import {
   type ReplicationRule,
   parseRules,
   type ReplicationRules,
+  rulesFor,
   TIME_CONTROL_MILLISECONDS,
 } from '../../shared/replicating/replication-rules.ts'
 import type { S3Service } from '../../shared/service/service.ts'
@@ -90,11 +91,26 @@ export async function replicateVersion(
       if (error instanceof ContentGone) return []
       if (!(error instanceof ReplicationFailure)) throw error
       const { reason, cause } = error
+      if (reason === 'DstVersionNotFound' && configured && rule && isOfOthers(configured, rule, source))
+        continue
       failures.push({ ...failureOf(task, ruleId, rule, reason), cause })
     }
   }
   if (!isSettled) await transact(service.stores.metadata, settled)
   return failures
+}
+
+/**
+ * Whether the tags of a version are those of rules with other destinations: where it never went it lacks nothing. What changed goes
+ * by rules of other tags too, since it may have had these when it was made.
+ */
+function isOfOthers(
+  configured: ReplicationRules,
+  { destination }: ReplicationRule,
+  { key, row }: ReplicatedVersion,
+): boolean {
+  const meant = rulesFor(configured, 'existing', key, row)
+  return meant.length > 0 && !meant.some((each) => each.destination === destination)
 }
 
 /** Of all that a task is about: the version, or the annotation that alone has changed. */
