@@ -11,6 +11,7 @@ import { announceObject } from '../../shared/announcing/announce.ts'
 import { PUT_OBJECT_ACL } from '../../shared/deciding/put-object-acl-rule.ts'
 import { isNotified } from '../../shared/announcing/notification-rules.ts'
 import { shownVersionId } from '../../shared/object/version-order.ts'
+import { isReplicated } from '../../shared/replicating/replication-rules.ts'
 import { saidNow } from '../../shared/replicating/trait-changes.ts'
 import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
@@ -30,7 +31,8 @@ export const PutObjectAcl = defineOperation('PutObjectAcl', {
       let isChanged = false
       const row = await changeVersion(transaction, bucket, input.Key, input.VersionId, (before) => {
         const acl = newAcl(service, input, { ...bucket, publicAccessBlock: block }, before)
-        isChanged = isNotified(bucket) && JSON.stringify(acl) !== JSON.stringify(before.acl)
+        const isTold = isNotified(bucket) || isReplicated(bucket)
+        isChanged = isTold && JSON.stringify(acl) !== JSON.stringify(before.acl)
         return saidNow(service.clock, bucket, before, 'acl', acl)
       })
       // Source: S3 User Guide, "Event notification types": no event where the ACL stays as it was.
