@@ -15,6 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => room[Symbol.asyncDispose]())
 
+const OVERRIDE = {
+  Destination: {
+    Bucket: '',
+    Account: otherAccount.id,
+    AccessControlTranslation: { Owner: 'Destination' as const },
+  },
+}
+
 /** A bucket with ACLs, and one of another account that lets the role in. */
 async function twoAccounts(): Promise<{ from: string; to: string; role: string }> {
   const [from, to] = [await room.bucket(), await room.bucket({ client: room.other })]
@@ -58,4 +66,26 @@ it('an ACL that changes goes along, also from a bucket that tells nobody of it',
   await room.server.settle()
   await letRead(from, 'a')
   expect(await grants(room.client, to, 'a')).toEqual(['main', 'main FULL_CONTROL', 'other READ'])
+})
+
+it('an owner override that is added later leaves replicas with the ACLs of their objects', async () => {
+  const { from, to, role } = await twoAccounts()
+  await room.replicate(from, role, ruleTo(to))
+  await room.put(from, 'a')
+  await room.server.settle()
+  await room.replicate(from, role, ruleTo(to, OVERRIDE))
+  await letRead(from, 'a')
+  expect(await room.status(from, 'a')).toBe('COMPLETED')
+  expect(await grants(room.client, to, 'a')).toEqual(['main', 'main FULL_CONTROL', 'other READ'])
+})
+
+it('replicas that were given to the owner of their bucket keep their own ACL without the override', async () => {
+  const { from, to, role } = await twoAccounts()
+  await room.replicate(from, role, ruleTo(to, OVERRIDE))
+  await room.put(from, 'a')
+  await room.server.settle()
+  await room.replicate(from, role, ruleTo(to))
+  await letRead(from, 'a')
+  expect(await room.status(from, 'a')).toBe('COMPLETED')
+  expect(await grants(room.other, to, 'a')).toEqual(['other', 'other FULL_CONTROL'])
 })

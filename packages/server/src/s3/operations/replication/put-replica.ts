@@ -1,5 +1,5 @@
 import type { Caller } from '../../../access/caller.ts'
-import type { ObjectRow } from '../../../metadata/tables/rows.ts'
+import type { BucketRow, ObjectRow } from '../../../metadata/tables/rows.ts'
 import { bodyOf } from '../../../model/body.ts'
 import { checksumAlgorithm } from '../../../model/upload-checksum.ts'
 import { bucketForWrite } from '../../shared/bucket/bucket-row.ts'
@@ -137,10 +137,18 @@ async function renew(
     const bucket = await bucketForWrite(transaction, bucketName, destination.bucket)
     const row = await versionAt(transaction, source.bucket.id, key, order)
     if (!row || !isObject(row)) return
-    const { tags, acl } = await changingTraits(service, rule, row, bucket)
+    const there = await versionAt(transaction, bucket.id, key, order)
+    if (!there || !isObject(there)) return
+    const keepsAcl = keepsOwnAcl(rule, bucket, there, row)
+    const { tags, acl } = await changingTraits(
+      service,
+      { ...rule, givesToBucketOwner: keepsAcl },
+      row,
+      bucket,
+    )
     const { retention, legalHold, traitChanges = {} } = row
     const now = service.clock.now()
-    const renewal = { tags, acl, retention, legalHold, traitChanges, now, keepsAcl: rule.givesToBucketOwner }
+    const renewal = { tags, acl, retention, legalHold, traitChanges, now, keepsAcl }
     const itsRules = await readReplicationRules(transaction, service.documents, bucket)
     const comesBack = itsRules?.rules.some((itsRule) => itsRule.destination === source.bucketName) === true
     await renewReplica(transaction, { bucketName, bucket, key }, order, renewal, async (before, after) => {
@@ -148,4 +156,20 @@ async function renew(
       if (!comesBack) await assertMayChangeOriginal(context, destination, before, after)
     })
   })
+}
+
+/**
+ * Whether the ACL of a replica is its own: where it was given to another owner, whatever the rule says by now. One that was not keeps
+ * getting that of its object. Source: S3 User Guide, "Changing the replica owner", "Additional considerations".
+ */
+function keepsOwnAcl(
+  { givesToBucketOwner }: ReplicationRule,
+  bucket: BucketRow,
+  replica: ObjectRow,
+  { ownerAccountId }: ObjectRow,
+): boolean {
+  if (bucket.objectOwnership === 'BucketOwnerEnforced' || replica.ownerAccountId !== ownerAccountId)
+    return true
+  // Nothing tells whether it was given where both buckets are of one account.
+  return givesToBucketOwner && bucket.ownerAccountId === ownerAccountId
 }
