@@ -96,6 +96,13 @@ describe('takes', () => {
     expect(xmlTexts(text, 'ID')).toEqual([expect.stringMatching(/^\S{10,}$/)])
   })
 
+  it('several rules with empty ids, and gives each its own', async () => {
+    const rules = ['a/', 'b/'].map((start) => rule(filter(`<Prefix>${start}</Prefix>`) + expiration(1), ''))
+    expectStatus(await room.putLifecycle(...rules))
+    const { text } = await room.request('GET', '', { query: 'lifecycle=' })
+    expect(new Set(xmlTexts(text, 'ID')).size).toBe(2)
+  })
+
   it('an id of 255 characters', async () => {
     expectStatus(await room.putLifecycle(rule(ALL + expiration(1), 'i'.repeat(255))))
   })

@@ -69,7 +69,8 @@ function checkForDirectory(rule: LifecycleRule): void {
 }
 
 function checkId(id: string | undefined, known: Set<string>): void {
-  if (id === undefined) return
+  // Each of these is given one of its own.
+  if (id === undefined || id === '') return
   if (id.length > MOST_ID_CHARACTERS) throw invalid('ID length should not exceed allowed limit of 255')
   if (known.has(id)) throw invalid('Rule ID must be unique. Found same ID for more than one rule')
   known.add(id)
