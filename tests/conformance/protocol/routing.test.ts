@@ -9,6 +9,7 @@ import { operationModels } from '../../../packages/server/src/model/operations.t
 import type { OperationModel } from '../../../packages/server/src/model/operation-model.ts'
 import { unsupported } from '../../../packages/server/src/s3/unsupported-operations.ts'
 import { createBucket, putObject } from '../../support/buckets.ts'
+import { RawConnection } from '../../support/raw-connection.ts'
 import { type RawAnswer, type RawRequest, rawRequest } from '../../support/raw-request.ts'
 import { startTestServer } from '../../support/server.ts'
 import { uriEncode } from '../../support/signature-v4.ts'
@@ -87,16 +88,26 @@ describe('what is no operation', () => {
     ['POST', '/the-bucket', 'versioning', 'VERSIONING'],
     ['PUT', '/the-bucket', 'location', 'LOCATION'],
     ['DELETE', '/the-bucket', 'versions', 'BUCKETVERSIONS'],
-  ])('%s %s?%s is MethodNotAllowed', async (method, path, query, type) => {
+    ['GET', '/the-bucket/key', 'policy', 'BUCKETPOLICY'],
+    ['PUT', '/the-bucket', 'legal-hold', 'LEGAL_HOLD'],
+  ])('%s %s?%s is MethodNotAllowed, which says what is allowed', async (method, path, query, type) => {
     const answer = await rawRequest(server, { method, path, query })
     const element = expectError(answer, 405, 'MethodNotAllowed')
     expect([element('Method'), element('ResourceType')]).toEqual([method, type])
+    expect(answer.headers.allow).toMatch(/^[A-Z, ]*$/)
+    expect(answer.headers.allow?.split(', ')).not.toContain(method)
   })
 
   it('a POST to a bucket that is no form', async () => {
     const answer = await rawRequest(server, { method: 'POST', path: '/the-bucket' })
     const condition = expectError(answer, 412, 'PreconditionFailed')('Condition')
     expect(condition).toBe('Bucket POST must be of the enclosure-type multipart/form-data')
+  })
+
+  it('a tunnel', async () => {
+    using connection = await RawConnection.open(Number(new URL(server.url).port))
+    await connection.write('CONNECT the-bucket:443 HTTP/1.1\r\nHost: the-bucket:443\r\n\r\n')
+    expect((await connection.answer())?.status).toBe(501)
   })
 
   it('two sub-resources at once', async () => {

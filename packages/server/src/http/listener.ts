@@ -16,7 +16,7 @@ import { type CertificateList, Certificates } from './certificates.ts'
 import { Handshakes, tlsSettings } from './handshakes.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { http } from './node-http.ts'
-import { refuseGarbage } from './refuse-garbage.ts'
+import { refuseGarbage, refuseTunnel } from './refuse-garbage.ts'
 import type { MetricsSources } from './server-metrics.ts'
 import { type Traffic, TrafficCount } from './traffic.ts'
 import { writeResponse } from './write-response.ts'
@@ -125,6 +125,7 @@ export class Listener {
     this.#server.on('checkContinue', (request, response) =>
       this.#serve(request, response, () => response.writeContinue()),
     )
+    this.#server.on('connect', (_request, socket: Socket) => refuseTunnel(socket))
     this.#server.on('clientError', (error, socket: Socket) => {
       const exchange = this.#underWay.get(socket)?.exchange
       if (exchange) exchange.brokenOff()

@@ -28,3 +28,10 @@ export function refuseGarbage(
   socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   socket.destroySoon()
 }
+
+/** Tunnels are for proxies; Node ends a connection that asks for one without a word. Source: RFC 9110, section 15.6.2. */
+export function refuseTunnel(socket: Socket): void {
+  socket.on('error', () => socket.destroy())
+  socket.write('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  socket.destroySoon()
+}

@@ -86,7 +86,8 @@ function resourceOf(level: Level, query: ParsedQuery): Resource {
   const resource = builtTable[level].get(selector)
   if (resource !== undefined) return resource
   if (selector === 'torrent') throw new S3Error('RequestTorrentOfBucketError')
-  throw notAllowed(builtTable[level === 'bucket' ? 'object' : 'bucket'].get(selector), {})
+  // Source: RFC 9110, sections 15.5.6 and 10.2.1: an empty one says that no method is.
+  throw notAllowed(builtTable[level === 'bucket' ? 'object' : 'bucket'].get(selector), { Allow: '' })
 }
 
 function selectorOf(level: 'bucket' | 'object', query: ParsedQuery, table: RouteTable): string {
