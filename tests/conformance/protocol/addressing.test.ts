@@ -46,9 +46,10 @@ describe('the bucket in the host', () => {
     }
   })
 
-  it('is heeded in any case of letters, and without a port', async () => {
+  it('is heeded in any case of letters, without a port, and with a dot at its end', async () => {
     await putObject(server, 'the-bucket', 'cased', 'x')
-    for (const host of [`the-bucket.S3.LOCALHOST:${server.port}`, `the-bucket.${domain}`]) {
+    const names = [`the-bucket.S3.LOCALHOST:${server.port}`, `the-bucket.${domain}`]
+    for (const host of [...names, `the-bucket.${domain}.`, `the-bucket.${domain}.:${server.port}`]) {
       expect((await rawRequest(server, { path: '/cased', headers: { host } })).text).toBe('x')
     }
   })

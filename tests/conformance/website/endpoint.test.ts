@@ -21,6 +21,7 @@ describe('the host', () => {
     'BUCKET.s3-website.localhost',
     'BUCKET.s3-website.localhost:9000',
     'BUCKET.S3-Website.LocalHost:80',
+    'BUCKET.s3-website.localhost.:9000',
     'BUCKET.s3-website-us-east-1.s3.example.com',
     'BUCKET.s3-website.us-east-1.s3.example.com',
     'BUCKET.s3-website.s3.example.com',

@@ -70,6 +70,10 @@ describe('virtual-host style', () => {
   it.each([
     ['bucket.s3.localhost', '/a/b', { bucket: 'bucket', key: 'a/b' }],
     ['bucket.s3.localhost:9000', '/', { bucket: 'bucket' }],
+    ['bucket.s3.localhost.:9000', '/', { bucket: 'bucket' }],
+    ['bucket..s3.localhost', '/', { bucket: 'bucket.' }],
+    ['bucket.s3.localhost..', '/b/k', { bucket: 'b', key: 'k' }],
+    ['s3.localhost.', '/b/k', { bucket: 'b', key: 'k' }],
     ['dotted.name.s3.localhost', '//k', { bucket: 'dotted.name', key: '/k' }],
     ['Bucket.S3.LocalHost', '/k', { bucket: 'bucket', key: 'k' }],
     ['b.other.example', '/k', { bucket: 'b', key: 'k' }],

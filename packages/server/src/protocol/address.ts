@@ -104,7 +104,7 @@ export function bucketOfHost(host: string | undefined, domains: readonly string[
 
 function subdomainOf(host: string | undefined, domains: readonly string[]): string | undefined {
   if (host === undefined || domains.length === 0) return undefined
-  const name = withoutPort(host).toLowerCase()
+  const name = withoutDot(withoutPort(host)).toLowerCase()
   for (const domain of domains) {
     const start = name.length - domain.length - 1
     if (start > 0 && name.charCodeAt(start) === 0x2e && name.endsWith(domain.toLowerCase())) {
@@ -117,4 +117,9 @@ function subdomainOf(host: string | undefined, domains: readonly string[]): stri
 function withoutPort(host: string): string {
   const colon = host.lastIndexOf(':')
   return colon < 0 || host.endsWith(']') ? host : host.slice(0, colon)
+}
+
+/** Source: RFC 3986, section 3.2.2: a whole domain name may end with a dot, as in Kubernetes, where it keeps search domains away. */
+export function withoutDot(name: string): string {
+  return name.endsWith('.') ? name.slice(0, -1) : name
 }

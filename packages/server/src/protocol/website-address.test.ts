@@ -22,6 +22,8 @@ describe('the host of a website', () => {
     ['b.s3-website.s3.example.com', 'b'],
     ['b.s3-website.us-east-1.s3.example.com', 'b'],
     ['b.s3-website.localhost', 'b'],
+    ['b.s3-website.localhost.:9000', 'b'],
+    ['www.example.org.', 'site'],
     ['B.S3-WEBSITE.LOCALHOST:1', 'b'],
     ['a.s3-website.b.s3-website.localhost', 'a.s3-website.b'],
     ['s3-website.localhost', ''],

@@ -1,3 +1,5 @@
+import { withoutDot } from './address.ts'
+
 /** Under which host names websites are served. */
 export interface WebsiteHosts {
   readonly region: string
@@ -32,8 +34,9 @@ export function websiteOf(host: string | undefined, hosts: WebsiteHosts): Websit
   // Every request comes by here: nearly all of them have been told apart by this line.
   const mentionsWebsite = MENTIONS_WEBSITE.test(host)
   if (!mentionsWebsite && hosts.named.size === 0) return undefined
-  const name = HOST.exec(host)?.[1]?.toLowerCase()
-  if (name === undefined) return undefined
+  const sent = HOST.exec(host)?.[1]
+  if (sent === undefined) return undefined
+  const name = withoutDot(sent).toLowerCase()
   const bucket = hosts.named.get(name)
   if (bucket !== undefined) return { bucket, host, isElsewhere: false }
   if (!mentionsWebsite) return undefined
