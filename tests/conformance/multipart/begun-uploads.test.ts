@@ -129,6 +129,22 @@ describe('in a bucket with versioning', () => {
   })
 })
 
+// Source: S3 User Guide, "Conditional write behavior", "Concurrent deletes during multipart uploads".
+it('a deletion that came in between is a conflict too while versioning is suspended', async () => {
+  await using suspended = await TimeRoom.open({ versioning: true })
+  room = suspended
+  expectStatus(await room.setVersioning('Suspended'))
+  const upload = await begin('parts')
+  await room.put('key', 'between')
+  const { etag = '' } = (await room.request('HEAD', 'key')).headers
+  room.advanceDays(1)
+  expectStatus(await room.request('DELETE', 'key'), 204)
+  expectRefusal(await upload.complete({ 'if-none-match': '*' }), 409, 'ConditionalRequestConflict')
+  expectRefusal(await upload.complete({ 'if-match': etag }), 404, 'NoSuchKey')
+  const anew = await begin('anew')
+  expectStatus(await anew.complete({ 'if-none-match': '*' }))
+})
+
 describe('in a bucket without versioning', () => {
   beforeEach(() => opened(false))
 

@@ -17,6 +17,7 @@ import { latestOrderOf, putVersion, readVersions, type VersionSource } from './p
  *
  * With conditions it throws ConditionalRequestConflict instead of putting an object where they are not about it. Source: S3 API
  * Reference, CompleteMultipartUpload, `If-Match`: "if a conflicting operation occurs during the upload", which then has to begin anew.
+ * A deletion that came in between is one as long as a delete marker tells of it; without versioning nothing does.
  */
 export async function putBegunVersion(
   transaction: Transaction,
@@ -33,6 +34,8 @@ export async function putBegunVersion(
   const isNewest = latest === undefined || timeOfOrder(latest) <= begun.getTime()
   if (bucket.versioning !== 'Enabled') {
     if (!isNewest) {
+      assertWritePreconditions(conditions, known.newest, key)
+      if (!known.newest && conditions.ifNoneMatch !== undefined) throw conflict(conditions, key)
       const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
       return putVersion(transaction, source, bucket, key, made, conditions)
     }
@@ -41,15 +44,17 @@ export async function putBegunVersion(
   }
   assertWritePreconditions(conditions, known.newest, key)
   if (!isNewest && (conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
-    throw new S3Error('ConditionalRequestConflict', {
-      Condition: conditions.ifMatch === undefined ? 'If-None-Match' : 'If-Match',
-      Key: key,
-    })
+    throw conflict(conditions, key)
   const before = isNewest ? latest : undefined
   const order = orderWith(versionId, before) ?? nextOrder(begun, source.random, before)
   const written = { ...row, order, ...(versionId !== undefined && versionId !== order && { versionId }) }
   await placeVersion(transaction, bucket, key, written)
   return written
+}
+
+function conflict({ ifMatch }: WritePreconditions, key: string): S3Error {
+  const Condition = ifMatch === undefined ? 'If-None-Match' : 'If-Match'
+  return new S3Error('ConditionalRequestConflict', { Condition, Key: key })
 }
 
 /** The id that the upload was given is the place of the version, unless that would stand behind what came in the same millisecond. */
