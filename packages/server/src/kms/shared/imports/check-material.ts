@@ -8,15 +8,10 @@ import { KmsError } from '../kms-error.ts'
  */
 export function checkedMaterial(spec: KeySpec, material: Buffer): Buffer {
   const { secret } = spec
-  switch (secret.kind) {
-    case 'aes':
-      return ofLength(material, 32, 32)
-    case 'hmac':
-      // From as long as the digest to as long as a block of the hash.
-      return ofLength(material, secret.sizeBytes, secret.sizeBytes > 32 ? 128 : 64)
-    default:
-      return ofPrivateKey(spec, material)
-  }
+  if (secret.kind === 'aes') return ofLength(material, 32, 32)
+  // From as long as the digest to as long as a block of the hash.
+  if (secret.kind === 'hmac') return ofLength(material, secret.sizeBytes, secret.sizeBytes > 32 ? 128 : 64)
+  return ofPrivateKey(spec, material)
 }
 
 /** Kinds of keys that material can be imported for. Source: AWS KMS API Reference, ImportKeyMaterial. */
@@ -46,16 +41,11 @@ function ofPrivateKey({ name, secret }: KeySpec, material: Buffer): Buffer {
 }
 
 function isOfKind(secret: SecretKind, { asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  switch (secret.kind) {
-    case 'rsa':
-      return asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === secret.modulusBits
-    case 'ec':
-      return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === secret.curve
-    case 'edwards':
-      return asymmetricKeyType === 'ed25519'
-    default:
-      return false
-  }
+  if (secret.kind === 'rsa')
+    return asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === secret.modulusBits
+  if (secret.kind === 'ec')
+    return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === secret.curve
+  return secret.kind === 'edwards' && asymmetricKeyType === 'ed25519'
 }
 
 const PROBE = Buffer.from('holdfast')
