@@ -2,7 +2,7 @@ import { deleteDueKeys } from '../kms/shared/delete-due-keys.ts'
 import type { KmsService } from '../kms/shared/kms-service.ts'
 import type { Worker, WorkerStatus } from './worker.ts'
 
-/** Erases keys whose waiting period is over. They count as deleted from then on, whether or not this has run. */
+/** Erases keys whose waiting period is over, and imported material that has expired. Both count as gone from then on, whether or not this has run. */
 export class DueKeyWorker implements Worker {
   readonly name = 'due-keys'
   readonly restMilliseconds = 3_600_000

@@ -25,13 +25,16 @@ export function refuseGarbage(
         : '400 Bad Request'
   // Who was too slow for a head has had the time.
   if (status !== '408 Request Timeout') lingerAtClose(socket, lingerMilliseconds, clock)
-  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-  socket.destroySoon()
+  endWith(socket, status)
 }
 
 /** Tunnels are for proxies; Node ends a connection that asks for one without a word. Source: RFC 9110, section 15.6.2. */
 export function refuseTunnel(socket: Socket): void {
   socket.on('error', () => socket.destroy())
-  socket.write('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  endWith(socket, '501 Not Implemented')
+}
+
+function endWith(socket: Socket, status: string): void {
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   socket.destroySoon()
 }

@@ -75,13 +75,25 @@ export interface SessionsProvider {
 }
 
 /** Format (1), store key id (8), seal. docs/format.md, "Session tokens". */
-const FORMAT = 1
-/** A token that is good for one directory bucket, and for nothing else. */
-const DIRECTORY_FORMAT = 2
-/** A session with scopes, of which older servers know nothing: they are not to take it for one without. */
-const SCOPED_FORMAT = 3
-/** What would be too long as it is, with scopes or without. */
-const PACKED_FORMAT = 4
+const FORMATS = {
+  plain: 1,
+  /** A token that is good for one directory bucket, and for nothing else. */
+  directory: 2,
+  /** A session with scopes, of which older servers know nothing: they are not to take it for one without. */
+  scoped: 3,
+  /** What would be too long as it is, with scopes or without. */
+  packed: 4,
+} as const
+type Format = keyof typeof FORMATS
+
+/** What the tokens of each are sealed for. No access key of a user has an id that begins so: secrets of theirs are no tokens. */
+const SEALED_FOR: Readonly<Record<Format, string>> = {
+  plain: 'session token',
+  directory: 'directory session token',
+  scoped: 'scoped session token',
+  packed: 'packed session token',
+}
+
 /** Nothing of it is escaped in URLs, which would cost each presigned request some microseconds. */
 const SPELLING = 'base64url'
 const KEY_ID_BYTES = 8
@@ -102,18 +114,16 @@ export async function sealedToken(
   leastBytes = 0,
 ): Promise<string> {
   const text = Buffer.from(JSON.stringify(session))
-  const seal = async (format: number, bound: string, bytes: Buffer): Promise<string> => {
-    const token = await sealed(storeKeys, format, bound, bytes, random)
+  const seal = async (format: Format, bytes: Buffer): Promise<string> => {
+    const token = await sealed(storeKeys, format, accessKeyId, bytes, random)
     const missing = Math.ceil(((leastBytes - token.length) * 3) / 4)
     if (missing <= 0) return token
     // Neither JSON nor what was deflated is another one with white space behind it.
-    return sealed(storeKeys, format, bound, Buffer.concat([bytes, Buffer.alloc(missing, ' ')]), random)
+    const longer = Buffer.concat([bytes, Buffer.alloc(missing, ' ')])
+    return sealed(storeKeys, format, accessKeyId, longer, random)
   }
-  const plain = session.scopes
-    ? await seal(SCOPED_FORMAT, scopedBoundTo(accessKeyId), text)
-    : await seal(FORMAT, boundTo(accessKeyId), text)
-  if (plain.length <= MOST_TOKEN_BYTES) return plain
-  return seal(PACKED_FORMAT, packedBoundTo(accessKeyId), deflateRawSync(text))
+  const token = await seal(session.scopes ? 'scoped' : 'plain', text)
+  return token.length <= MOST_TOKEN_BYTES ? token : seal('packed', deflateRawSync(text))
 }
 
 /** The same of a session of a directory bucket. */
@@ -124,19 +134,19 @@ export async function sealedDirectoryToken(
   random: Random,
 ): Promise<string> {
   const text = Buffer.from(JSON.stringify(session))
-  return sealed(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), text, random)
+  return sealed(storeKeys, 'directory', accessKeyId, text, random)
 }
 
 async function sealed(
   storeKeys: StoreKeys,
-  format: number,
-  bound: string,
+  format: Format,
+  accessKeyId: string,
   bytes: Uint8Array,
   random: Random,
 ): Promise<string> {
   const { id, dataKey } = await storeKeys.current()
-  const seal = dataKey.sealSecretBytes(bytes, bound, random)
-  return Buffer.concat([Buffer.of(format), Buffer.from(id, 'hex'), seal]).toString(SPELLING)
+  const seal = dataKey.sealSecretBytes(bytes, boundTo(format, accessKeyId), random)
+  return Buffer.concat([Buffer.of(FORMATS[format]), Buffer.from(id, 'hex'), seal]).toString(SPELLING)
 }
 
 /**
@@ -148,16 +158,9 @@ export async function openedToken(
   accessKeyId: string,
   token: string,
 ): Promise<Session | undefined> {
-  const text =
-    (await opened(storeKeys, FORMAT, boundTo(accessKeyId), token)) ??
-    (await opened(storeKeys, SCOPED_FORMAT, scopedBoundTo(accessKeyId), token)) ??
-    unpacked(await opened(storeKeys, PACKED_FORMAT, packedBoundTo(accessKeyId), token))
+  const bytes = await opened(storeKeys, ['plain', 'scoped', 'packed'], accessKeyId, token)
   // Sealed by this store, so it is what it was.
-  return text && (JSON.parse(text.toString()) as Session)
-}
-
-function unpacked(bytes: Buffer | undefined): Buffer | undefined {
-  return bytes && inflateRawSync(bytes)
+  return bytes && (JSON.parse(bytes.toString()) as Session)
 }
 
 /** The same of a session of a directory bucket. */
@@ -166,36 +169,26 @@ export async function openedDirectoryToken(
   accessKeyId: string,
   token: string,
 ): Promise<DirectorySession | undefined> {
-  const text = await opened(storeKeys, DIRECTORY_FORMAT, directoryBoundTo(accessKeyId), token)
-  return text && (JSON.parse(text.toString()) as DirectorySession)
+  const bytes = await opened(storeKeys, ['directory'], accessKeyId, token)
+  return bytes && (JSON.parse(bytes.toString()) as DirectorySession)
 }
 
+/** What a token of one of these formats holds, unpacked. */
 async function opened(
   storeKeys: StoreKeys,
-  format: number,
-  bound: string,
+  formats: readonly Format[],
+  accessKeyId: string,
   token: string,
 ): Promise<Buffer | undefined> {
   const bytes = Buffer.from(token, SPELLING)
+  const format = formats.find((each) => FORMATS[each] === bytes[0])
   // There is one spelling of each token.
-  if (bytes[0] !== format || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
+  if (!format || bytes.length < HEAD_BYTES || bytes.toString(SPELLING) !== token) return undefined
   const key = await storeKeys.findGiven(bytes.subarray(1, HEAD_BYTES).toString('hex'))
-  return key?.dataKey.openGivenSecretBytes(bytes.subarray(HEAD_BYTES), bound)
+  const held = key?.dataKey.openGivenSecretBytes(bytes.subarray(HEAD_BYTES), boundTo(format, accessKeyId))
+  return held && format === 'packed' ? inflateRawSync(held) : held
 }
 
-/** No access key of a user has such an id, so that secrets of theirs are no tokens. */
-function boundTo(accessKeyId: string): string {
-  return `session token\0${accessKeyId}`
-}
-
-function scopedBoundTo(accessKeyId: string): string {
-  return `scoped session token\0${accessKeyId}`
-}
-
-function packedBoundTo(accessKeyId: string): string {
-  return `packed session token\0${accessKeyId}`
-}
-
-function directoryBoundTo(accessKeyId: string): string {
-  return `directory session token\0${accessKeyId}`
+function boundTo(format: Format, accessKeyId: string): string {
+  return `${SEALED_FOR[format]}\0${accessKeyId}`
 }

@@ -1,4 +1,4 @@
-import { DAY_MILLISECONDS } from '../base/day.ts'
+import { DAY_MILLISECONDS, daysInMonth } from '../base/day.ts'
 import type { GrowingBytes } from '../base/growing-bytes.ts'
 
 /** The extended form with its hyphens and colons, or the basic one without. */
@@ -26,7 +26,7 @@ export function parseIsoDate(text: string): Date | undefined {
   )
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}${offset}`)
   // `Date` rolls the 31st of a short month over.
-  const isReal = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
+  const isReal = Number(day) <= daysInMonth(Number(year), Number(month))
   return isReal && !Number.isNaN(date.getTime()) ? date : undefined
 }
 

@@ -4,13 +4,15 @@ import type { ToSign } from './check-signature.ts'
 import type { SignatureClaim } from './signature-claim.ts'
 import type { SigningKey } from './signing-key.ts'
 
+type SignedParts = Pick<SignatureClaim, 'timestamp' | 'scope' | 'signedHeaders' | 'payloadHash'>
+
 /** A request as Version 4 signs it: time and scope, and the digest of the canonical request. */
 export class RequestToSign implements ToSign {
   readonly canonical: CanonicalRequest
-  readonly #claim: SignatureClaim
+  readonly #claim: SignedParts
 
   /** `path`: as it is signed, where that is not how it is by the rule. */
-  constructor(head: RequestHead, query: SignedQuery, claim: SignatureClaim, path?: string) {
+  constructor(head: RequestHead, query: SignedQuery, claim: SignedParts, path?: string) {
     this.canonical = new CanonicalRequest(head, query, claim, path)
     this.#claim = claim
   }

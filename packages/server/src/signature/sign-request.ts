@@ -1,5 +1,6 @@
 import type { RequestHead } from '../base/request-head.ts'
-import { CanonicalRequest, parseQuery } from './canonical-request.ts'
+import { parseQuery } from './canonical-request.ts'
+import { RequestToSign } from './request-to-sign.ts'
 import type { SigningKeyCache } from './signing-key.ts'
 
 /** Who signs a request that this program sends. */
@@ -43,11 +44,11 @@ export function signRequest(
   const signedHeaders = Object.keys(headers).filter(isSigned).toSorted()
   const text = `${date}/${region}/${service}/aws4_request`
   const credential = `${signer.accessKeyId}/${text}`
-  const claim = { signedHeaders, payloadHash: bodySha256 }
-  const { digest } = new CanonicalRequest({ ...head, headers }, parseQuery(head.query), claim)
   const scope = { credential, accessKeyId: signer.accessKeyId, date, region, service, text }
   const key = keys.keyFor(signer.secretAccessKey, scope)
-  const signature = key.sign(`AWS4-HMAC-SHA256\n${time}\n${text}\n${digest}`)
+  const timestamp = { text: time, milliseconds: now.getTime() }
+  const claim = { timestamp, scope, signedHeaders, payloadHash: bodySha256 }
+  const signature = new RequestToSign({ ...head, headers }, parseQuery(head.query), claim).signedWith(key)
   headers['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
   return headers

@@ -1,3 +1,4 @@
+import { daysInMonth } from '../../base/day.ts'
 import type { Policy } from './policy.ts'
 import { syntaxError } from './policy-error.ts'
 
@@ -17,8 +18,5 @@ export function refuseImpossibleDates({ statements }: Policy): void {
 
 function isPossible(text: string): boolean {
   const [, year, month, day] = DAY.exec(text) ?? []
-  return (
-    day === undefined ||
-    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
-  )
+  return day === undefined || (Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month)))
 }

@@ -1,5 +1,6 @@
 import { depthOf, dueTier } from '../../s3/shared/storage-tiers/access-tiers.ts'
-import { archiveTierOf, restoreState } from '../../s3/shared/storage-tiers/archived.ts'
+import { archiveTierOf } from '../../s3/shared/object/archive-of.ts'
+import { restoreState } from '../../s3/shared/storage-tiers/archived.ts'
 import { isMonitored, lastAccess } from '../../s3/shared/storage-tiers/monitored.ts'
 import type { RuledBucket, SeenVersion } from './lifecycle-page.ts'
 import { tierChange, transition } from './move-version.ts'

@@ -2,7 +2,9 @@ import { findContextKey } from '../../access/context-keys.ts'
 import { momentKeys } from '../../access/global-keys.ts'
 import { principalKeys } from '../../access/principal-keys.ts'
 import { type ContextKeys, RequestContext } from '../../access/request-context.ts'
+import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
 import { ENCRYPTING_OPERATIONS } from './cryptographic-operations.ts'
+import { originOf } from './key-origin.ts'
 import { type KeyUsage, SYMMETRIC_DEFAULT } from './key-specs.ts'
 import type { KeyUse, RequestTags } from './key-state.ts'
 import type { KmsCaller, KmsService } from './kms-service.ts'
@@ -61,12 +63,12 @@ export function keyKeys({
   spec = SYMMETRIC_DEFAULT,
   usage = 'ENCRYPT_DECRYPT',
   imports,
-  origin = imports ? 'EXTERNAL' : 'AWS_KMS',
+  origin = originOf({ imports }),
 }: {
   readonly spec?: string | undefined
   readonly usage?: KeyUsage | undefined
   /** Of a row, which has no `origin`. */
-  readonly imports?: readonly unknown[] | undefined
+  readonly imports?: KmsKeyRow['imports']
   readonly origin?: string | undefined
 }): ContextKeys {
   return {

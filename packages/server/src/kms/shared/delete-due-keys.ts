@@ -12,7 +12,8 @@ import {
 import { transact, type Transaction } from '../../metadata/transaction.ts'
 import type { KmsService } from './kms-service.ts'
 import { isGone } from './resolve-key.ts'
-import { putImports, withoutExpired } from './imports/imported-material.ts'
+import { putImports } from './imports/change-imports.ts'
+import { withoutExpired } from './imports/imported-material.ts'
 
 const ROWS_PER_STEP = 1000
 /** More than a key can have. */

@@ -1,5 +1,6 @@
 import type { KmsKeyRow } from '../../metadata/tables/kms-tables.ts'
 import { currentImports } from './imports/imported-material.ts'
+import { originOf } from './key-origin.ts'
 import { isSymmetric, specOf, usageOf } from './key-specs.ts'
 import { stateOf } from './key-state.ts'
 import type { Output } from './kms-service.ts'
@@ -24,7 +25,7 @@ export function keyMetadata({ id, arn, row }: Key): Output {
     KeyState: stateOf(row),
     ...(row.deletionMilliseconds !== undefined && { DeletionDate: seconds(row.deletionMilliseconds) }),
     ...validityMembers(validityOf(row)),
-    Origin: row.imports ? 'EXTERNAL' : 'AWS_KMS',
+    Origin: originOf(row),
     KeyManager: row.manager ?? 'CUSTOMER',
     ...specMembers(row),
     MultiRegion: false,

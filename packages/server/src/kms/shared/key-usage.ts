@@ -1,3 +1,4 @@
+import { assertOrigin } from './key-origin.ts'
 import { type KeyUsage, isSymmetric, specOf, usageOf } from './key-specs.ts'
 import { KmsError } from './kms-error.ts'
 import type { Key } from './resolve-key.ts'
@@ -14,11 +15,7 @@ export function assertUsage({ arn, row }: Key, operation: string, usage: KeyUsag
 /** Source: AWS KMS API Reference, EnableKeyRotation; AWS KMS Developer Guide, "Key states of AWS KMS keys", of imported material. */
 export function assertRotatesByItself(key: Key): void {
   assertRotates(key)
-  if (key.row.imports)
-    throw new KmsError(
-      'UnsupportedOperationException',
-      `${key.arn} origin is EXTERNAL which is not valid for this operation.`,
-    )
+  assertOrigin(key, 'AWS_KMS')
 }
 
 /** Source: AWS KMS API Reference, RotateKeyOnDemand and its like. */

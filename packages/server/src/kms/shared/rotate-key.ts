@@ -1,7 +1,8 @@
 import { DAY_MILLISECONDS } from '../../base/day.ts'
 import { kmsKeys, type KmsKeyRow, kmsMaterials } from '../../metadata/tables/kms-tables.ts'
 import { transact } from '../../metadata/transaction.ts'
-import { pendingImport, putImports, withoutExpired } from './imports/imported-material.ts'
+import { changeImports } from './imports/change-imports.ts'
+import { pendingImport } from './imports/imported-material.ts'
 import { assertUsable } from './key-state.ts'
 import { KmsError } from './kms-error.ts'
 import type { KmsService } from './kms-service.ts'
@@ -49,21 +50,19 @@ export async function rotateKey(
  * Goes over to the imported material that waits for it. Throws KMSInvalidStateException where none does. Source: AWS KMS API Reference,
  * RotateKeyOnDemand.
  */
-export async function rotateToImported(service: KmsService, { id, arn }: Key): Promise<void> {
-  await transact(service.metadata, async (transaction) => {
-    const before = await transaction.get(kmsKeys, id)
-    const atMilliseconds = service.clock.now().getTime()
-    const row = before && withoutExpired(before, atMilliseconds)
-    if (!row) throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
+export async function rotateToImported(service: KmsService, key: Key): Promise<void> {
+  const { id, arn } = key
+  await changeImports(service, key, (row, put) => {
     assertUsable({ id, arn, row }, 'enabled')
     if (!pendingImport(row)) {
       const message = `No available key material pending rotation for the key: ${arn}.`
       throw new KmsError('KMSInvalidStateException', message)
     }
-    putImports(transaction, id, before, {
+    const rotation = { atMilliseconds: service.clock.now().getTime(), isOnDemand: true } as const
+    put({
       ...row,
       materialVersion: row.materialVersion + 1,
-      rotations: [...(row.rotations ?? []), { atMilliseconds, isOnDemand: true }],
+      rotations: [...(row.rotations ?? []), rotation],
     })
   })
 }

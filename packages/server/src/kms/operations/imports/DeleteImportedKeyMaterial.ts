@@ -1,9 +1,8 @@
-import { kmsKeys } from '../../../metadata/tables/kms-tables.ts'
-import { transact } from '../../../metadata/transaction.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { assertExternal } from '../../shared/imports/assert-external.ts'
-import { putImports, withoutExpired, withoutImport } from '../../shared/imports/imported-material.ts'
-import { materialIdText } from '../../shared/imports/material-id-text.ts'
+import { assertOrigin } from '../../shared/key-origin.ts'
+import { changeImports } from '../../shared/imports/change-imports.ts'
+import { withoutImport } from '../../shared/imports/imported-material.ts'
+import { assertSymmetricMembers, materialIdText } from '../../shared/imports/symmetric-members.ts'
 import { isSymmetric } from '../../shared/key-specs.ts'
 import { KmsError } from '../../shared/kms-error.ts'
 import type { KmsService } from '../../shared/kms-service.ts'
@@ -18,11 +17,8 @@ export const DeleteImportedKeyMaterial = defineKeyOperation('DeleteImportedKeyMa
   input,
   usable: 'any state',
   async handle({ KeyMaterialId }, key, { service }) {
-    assertExternal(key)
-    if (KeyMaterialId !== undefined && !isSymmetric(key.row)) {
-      const message = 'KeyMaterialId is for symmetric encryption keys alone.'
-      throw new KmsError('UnsupportedOperationException', message)
-    }
+    assertOrigin(key, 'EXTERNAL')
+    assertSymmetricMembers(key, { KeyMaterialId })
     const deleted = await deleteMaterial(service, key, KeyMaterialId)
     return { KeyId: key.arn, ...(isSymmetric(key.row) && { KeyMaterialId: deleted }) }
   },
@@ -30,23 +26,20 @@ export const DeleteImportedKeyMaterial = defineKeyOperation('DeleteImportedKeyMa
 
 /** Tells the id of what was deleted: without one, of the current material. */
 async function deleteMaterial(
-  { metadata, clock, materials }: KmsService,
-  { id, arn }: Key,
+  service: KmsService,
+  key: Key,
   wanted: string | undefined,
 ): Promise<string | undefined> {
-  const deleted = await transact(metadata, async (transaction) => {
-    const before = await transaction.get(kmsKeys, id)
-    if (!before) throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
-    const row = withoutExpired(before, clock.now().getTime())
+  const deleted = await changeImports(service, key, (row, put) => {
     const { imports = [], materialVersion } = row
     const version =
       wanted === undefined ? materialVersion : imports.findIndex((each) => each.materialId === wanted) + 1
     const known = imports[version - 1]
     if (!known && wanted !== undefined)
-      throw new KmsError('NotFoundException', `Key material ${wanted} of ${arn} is not found.`)
-    putImports(transaction, id, before, known ? withoutImport(row, version) : row)
+      throw new KmsError('NotFoundException', `Key material ${wanted} of ${key.arn} is not found.`)
+    put(known ? withoutImport(row, version) : row)
     return known && { version, materialId: known.materialId }
   })
-  if (deleted) materials.forget(id, deleted.version)
+  if (deleted) service.materials.forget(key.id, deleted.version)
   return deleted?.materialId
 }

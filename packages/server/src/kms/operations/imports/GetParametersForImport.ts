@@ -1,7 +1,7 @@
 import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { newSecret, publicKeyBytes } from '../../shared/asymmetric/key-secrets.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { assertExternal } from '../../shared/imports/assert-external.ts'
+import { assertOrigin } from '../../shared/key-origin.ts'
 import { importSecret, sealImportToken } from '../../shared/imports/import-token.ts'
 import { WRAPPING_ALGORITHMS } from '../../shared/imports/unwrap-material.ts'
 import { seconds } from '../../shared/key-metadata.ts'
@@ -24,7 +24,7 @@ export const GetParametersForImport = defineKeyOperation('GetParametersForImport
     'kms:WrappingKeySpec': WrappingKeySpec,
   }),
   async handle({ WrappingAlgorithm, WrappingKeySpec }, key, { service }) {
-    assertExternal(key)
+    assertOrigin(key, 'EXTERNAL')
     const algorithm = WRAPPING_ALGORITHMS.find((name) => name === WrappingAlgorithm)
     // Source: AWS KMS API Reference, GetParametersForImport: no more since October 2023. SM2 is for China alone.
     if (!algorithm) throw unsupported('WrappingAlgorithm', WrappingAlgorithm)

@@ -1,11 +1,11 @@
 import { DAY_MILLISECONDS } from '../../../base/day.ts'
 import { ownTurn } from '../../shared/asymmetric/own-turn.ts'
 import { keyName } from '../../shared/common-inputs.ts'
-import { assertExternal } from '../../shared/imports/assert-external.ts'
+import { assertOrigin } from '../../shared/key-origin.ts'
 import { checkedMaterial } from '../../shared/imports/check-material.ts'
 import { importMaterial } from '../../shared/imports/import-material.ts'
 import { importedMaterialId, importSecret, openImportToken } from '../../shared/imports/import-token.ts'
-import { materialIdText } from '../../shared/imports/material-id-text.ts'
+import { assertSymmetricMembers, materialIdText } from '../../shared/imports/symmetric-members.ts'
 import { unwrapMaterial } from '../../shared/imports/unwrap-material.ts'
 import { isSymmetric, specOf } from '../../shared/key-specs.ts'
 import { KmsError } from '../../shared/kms-error.ts'
@@ -36,7 +36,7 @@ export const ImportKeyMaterial = defineKeyOperation('ImportKeyMaterial', {
     'kms:ValidTo': ValidTo === undefined ? undefined : new Date(ValidTo).toISOString(),
   }),
   async handle(input, key, { service }) {
-    assertExternal(key)
+    assertOrigin(key, 'EXTERNAL')
     assertMembersFit(input, key)
     const now = service.clock.now().getTime()
     assertValidity(input, now)
@@ -59,14 +59,9 @@ export const ImportKeyMaterial = defineKeyOperation('ImportKeyMaterial', {
   },
 })
 
-/** Source: AWS KMS API Reference, ImportKeyMaterial: each "only usable with symmetric encryption keys", and no id "with ImportType set to NEW_KEY_MATERIAL". */
-function assertMembersFit({ ImportType, KeyMaterialDescription, KeyMaterialId }: Input, { row }: Key): void {
-  const given = Object.entries({ ImportType, KeyMaterialDescription, KeyMaterialId })
-  const [name] = given.find(([, value]) => value !== undefined) ?? []
-  if (name !== undefined && !isSymmetric(row)) {
-    const message = `${name} is for symmetric encryption keys alone.`
-    throw new KmsError('UnsupportedOperationException', message)
-  }
+/** Source: AWS KMS API Reference, ImportKeyMaterial: no id "with ImportType set to NEW_KEY_MATERIAL". */
+function assertMembersFit({ ImportType, KeyMaterialDescription, KeyMaterialId }: Input, key: Key): void {
+  assertSymmetricMembers(key, { ImportType, KeyMaterialDescription, KeyMaterialId })
   if (ImportType === 'NEW_KEY_MATERIAL' && KeyMaterialId !== undefined)
     throw invalid('KeyMaterialId cannot be specified for new key material.')
 }

@@ -1,16 +1,10 @@
-import { kmsKeys, type KmsImport, type KmsKeyRow, kmsMaterials } from '../../../metadata/tables/kms-tables.ts'
-import { transact } from '../../../metadata/transaction.ts'
+import { type KmsImport, type KmsKeyRow, kmsMaterials } from '../../../metadata/tables/kms-tables.ts'
 import { assertUsable, stateOf } from '../key-state.ts'
 import { KmsError } from '../kms-error.ts'
 import type { KmsService } from '../kms-service.ts'
 import type { Key } from '../resolve-key.ts'
-import {
-  currentImports,
-  lacksMaterial,
-  pendingImport,
-  putImports,
-  withoutExpired,
-} from './imported-material.ts'
+import { changeImports } from './change-imports.ts'
+import { currentImports, lacksMaterial, pendingImport } from './imported-material.ts'
 
 export interface NewImport {
   readonly material: Uint8Array
@@ -26,15 +20,13 @@ export interface NewImport {
  * Puts material in its place: the first is the key's at once, new one after that waits for a rotation, and what was there before comes back.
  * Throws IncorrectKeyMaterialException for what is not what the type says. Source: AWS KMS API Reference, ImportKeyMaterial.
  */
-export async function importMaterial(service: KmsService, { id, arn }: Key, asked: NewImport): Promise<void> {
-  const version = await transact(service.metadata, async (transaction) => {
-    const before = await transaction.get(kmsKeys, id)
-    if (!before) throw new KmsError('NotFoundException', `Key '${arn}' does not exist`)
-    const row = withoutExpired(before, service.clock.now().getTime())
+export async function importMaterial(service: KmsService, key: Key, asked: NewImport): Promise<void> {
+  const { id, arn } = key
+  const version = await changeImports(service, key, async (row, put, transaction) => {
     assertUsable({ id, arn, row }, 'not pending deletion')
     const version = versionFor(row, arn, asked)
     const material = await service.materials.newMaterial(id, version, asked.material)
-    putImports(transaction, id, before, withImport(row, version, asked))
+    put(withImport(row, version, asked))
     transaction.put(kmsMaterials, [id, version], material)
     return version
   })

@@ -1,5 +1,4 @@
-import { kmsKeys, type KmsImport, type KmsKeyRow, kmsMaterials } from '../../../metadata/tables/kms-tables.ts'
-import type { Transaction } from '../../../metadata/transaction.ts'
+import type { KmsImport, KmsKeyRow } from '../../../metadata/tables/kms-tables.ts'
 
 /** What belongs to a key for good: all but what waits for a rotation. Source: AWS KMS API Reference, RotationsListEntry, KeyMaterialState. */
 export function currentImports({ imports = [], materialVersion }: KmsKeyRow): readonly KmsImport[] {
@@ -35,18 +34,4 @@ export function withoutImport(row: KmsKeyRow, version: number): KmsKeyRow {
     return index === version - 1 ? { materialId, description, isGone: true } : each
   })
   return { ...row, imports: gone }
-}
-
-/** Writes a key, and erases the material that it has no more. */
-export function putImports(
-  transaction: Transaction,
-  keyId: string,
-  before: KmsKeyRow,
-  after: KmsKeyRow,
-): void {
-  for (const [index, { isGone }] of (before.imports ?? []).entries()) {
-    const left = after.imports?.[index]
-    if (!isGone && (!left || left.isGone)) transaction.remove(kmsMaterials, keyId, index + 1)
-  }
-  transaction.put(kmsKeys, [keyId], after)
 }

@@ -109,7 +109,7 @@ async function placeObject(
   } = row
   const replica = {
     ...kept,
-    ...(await changingTraits(service, rule, row, destination.bucket)),
+    ...(await changingTraits(service, rule.givesToBucketOwner, row, destination.bucket)),
     ...IS_REPLICA,
     storageClass,
     encryption,
@@ -140,12 +140,7 @@ async function renew(
     const there = await versionAt(transaction, bucket.id, key, order)
     if (!there || !isObject(there)) return
     const keepsAcl = keepsOwnAcl(rule, bucket, there, row)
-    const { tags, acl } = await changingTraits(
-      service,
-      { ...rule, givesToBucketOwner: keepsAcl },
-      row,
-      bucket,
-    )
+    const { tags, acl } = await changingTraits(service, keepsAcl, row, bucket)
     const { retention, legalHold, traitChanges = {} } = row
     const now = service.clock.now()
     const renewal = { tags, acl, retention, legalHold, traitChanges, now, keepsAcl }

@@ -4,7 +4,6 @@ import type { BucketRow, ObjectRow, ObjectTraits } from '../../../metadata/table
 import { effectiveBlock } from '../../shared/bucket/effective-block.ts'
 import { canonicalIdOfAccount } from '../../shared/grants/canonical-ids.ts'
 import { defaultRetention } from '../../shared/object/object-lock-rules.ts'
-import type { ReplicationRule } from '../../shared/replicating/replication-rules.ts'
 import { goesToBucketOwner } from '../../shared/replicas/place-replica.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { ReplicationFailure } from './replication-failure.ts'
@@ -19,7 +18,7 @@ export type ChangingTraits = Pick<ObjectTraits, 'tags' | 'acl' | 'ownerAccountId
  */
 export async function changingTraits(
   service: S3Service,
-  rule: ReplicationRule,
+  givesToBucketOwner: boolean,
   row: ObjectRow,
   bucket: BucketRow,
 ): Promise<ChangingTraits> {
@@ -27,7 +26,7 @@ export async function changingTraits(
   const { tags, legalHold } = row
   const retention = row.retention ?? defaultRetention(bucket.objectLock, clock.now())
   const common = { tags, legalHold, retention }
-  if (goesToBucketOwner(bucket, rule.givesToBucketOwner))
+  if (goesToBucketOwner(bucket, givesToBucketOwner))
     return { ...common, acl: undefined, ownerAccountId: bucket.ownerAccountId }
   const { acl, ownerAccountId } = row
   if (

@@ -10,13 +10,8 @@ import { bucketOf, defineOperation } from '../../shared/service/operation.ts'
 import type { S3Service } from '../../shared/service/service.ts'
 import { changeVersion } from '../../shared/version-rows/change-version.ts'
 import { versionIdOf } from '../../shared/object/version-order.ts'
-import {
-  archiveOf,
-  archiveTierOf,
-  restoreMilliseconds,
-  restoreState,
-  type Speed,
-} from '../../shared/storage-tiers/archived.ts'
+import { archiveOf, archiveTierOf } from '../../shared/object/archive-of.ts'
+import { restoreMilliseconds, restoreState, type Speed } from '../../shared/storage-tiers/archived.ts'
 
 export const RestoreObject = defineOperation('RestoreObject', {
   access: { action: 's3:RestoreObject', on: 'object' },

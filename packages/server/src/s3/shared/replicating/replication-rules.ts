@@ -9,6 +9,7 @@ import type {
 } from '../../../model/types.gen.ts'
 import { isObject } from '../object/version-order.ts'
 import { readParsedIn } from '../bucket/bucket-documents.ts'
+import { archiveOf } from '../object/archive-of.ts'
 import type { DocumentCache } from '../service/document-cache.ts'
 
 /** A rule ready to be applied. */
@@ -167,20 +168,9 @@ function isForObject(rule: ReplicationRule, what: Replicable, row: ObjectRow): b
   if (what === 'change') return row.isReplica ? rule.isForReplicaChanges : row.replication !== undefined
   const { tags = [] } = row
   if (row.isReplica && what !== 'existing') return false
-  if (what === 'version' && isArchived(row)) return false
+  // Source: S3 User Guide, "What isn't replicated with replication configurations?": what is stored in the archives.
+  if (what === 'version' && archiveOf(row)) return false
   const has = ([name, value]: TagsRow[number]): boolean =>
     tags.some(([other, its]) => other === name && its === value)
   return rule.tags.every(has) && !rule.exceptTags.some(has)
-}
-
-const ARCHIVES: ReadonlySet<string | undefined> = new Set([
-  'GLACIER',
-  'DEEP_ARCHIVE',
-  'ARCHIVE_ACCESS',
-  'DEEP_ARCHIVE_ACCESS',
-])
-
-/** Source: S3 User Guide, "What isn't replicated with replication configurations?": what is stored in the archives. */
-function isArchived({ storageClass, accessTier }: ObjectRow): boolean {
-  return ARCHIVES.has(storageClass) || ARCHIVES.has(accessTier)
 }

@@ -1,10 +1,8 @@
 import type { ObjectRow, RestoreRow } from '../../../metadata/tables/rows.ts'
 import { S3Error } from '../../../model/s3-error.ts'
 import type { ArchiveStatus, RestoreStatus } from '../../../model/types.gen.ts'
+import { type Archive, archiveOf, archiveTierOf } from '../object/archive-of.ts'
 import type { S3Service } from '../service/service.ts'
-
-/** Classes, and tiers of INTELLIGENT_TIERING, whose objects have to be restored before they are read. */
-type Archive = 'GLACIER' | 'DEEP_ARCHIVE' | ArchiveStatus
 
 export type Speed = 'Expedited' | 'Standard' | 'Bulk'
 
@@ -20,19 +18,6 @@ const RESTORE_HOURS: Readonly<Record<Archive, Readonly<Record<Speed, number | un
   ARCHIVE_ACCESS: LIKE_GLACIER,
   DEEP_ARCHIVE: LIKE_DEEP_ARCHIVE,
   DEEP_ARCHIVE_ACCESS: LIKE_DEEP_ARCHIVE,
-}
-
-/** The archive that an object's bytes are in, whether or not they are restored. */
-export function archiveOf({
-  storageClass,
-  accessTier,
-}: Pick<ObjectRow, 'storageClass' | 'accessTier'>): Archive | undefined {
-  if (storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE') return storageClass
-  return archiveTierOf({ accessTier })
-}
-
-export function archiveTierOf({ accessTier }: Pick<ObjectRow, 'accessTier'>): ArchiveStatus | undefined {
-  return accessTier === 'ARCHIVE_ACCESS' || accessTier === 'DEEP_ARCHIVE_ACCESS' ? accessTier : undefined
 }
 
 /** How long restoring an archived object takes; `undefined` where its archive has no such speed. */

@@ -32,29 +32,27 @@ export async function putBegunVersion(
   const latest = latestOrderOf(known)
   const begun = new Date(row.modifiedMilliseconds)
   const isNewest = latest === undefined || timeOfOrder(latest) <= begun.getTime()
-  if (bucket.versioning !== 'Enabled') {
+  assertWritePreconditions(conditions, known.newest, key)
+  const isEnabled = bucket.versioning === 'Enabled'
+  const isConditional = (conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined
+  if (isConditional && !isNewest && (isEnabled || !known.newest))
+    throw new S3Error('ConditionalRequestConflict', {
+      Condition: conditions.ifMatch === undefined ? 'If-None-Match' : 'If-Match',
+      Key: key,
+    })
+  if (!isEnabled) {
     if (!isNewest) {
-      assertWritePreconditions(conditions, known.newest, key)
-      if (!known.newest && conditions.ifNoneMatch !== undefined) throw conflict(conditions, key)
       const made = { ...row, modifiedMilliseconds: source.clock.now().getTime() }
       return putVersion(transaction, source, bucket, key, made, conditions)
     }
     const asOfThen = { clock: { now: () => begun }, random: source.random }
     return putVersion(transaction, asOfThen, bucket, key, row, conditions)
   }
-  assertWritePreconditions(conditions, known.newest, key)
-  if (!isNewest && (conditions.ifMatch ?? conditions.ifNoneMatch) !== undefined)
-    throw conflict(conditions, key)
   const before = isNewest ? latest : undefined
   const order = orderWith(versionId, before) ?? nextOrder(begun, source.random, before)
   const written = { ...row, order, ...(versionId !== undefined && versionId !== order && { versionId }) }
   await placeVersion(transaction, bucket, key, written)
   return written
-}
-
-function conflict({ ifMatch }: WritePreconditions, key: string): S3Error {
-  const Condition = ifMatch === undefined ? 'If-None-Match' : 'If-Match'
-  return new S3Error('ConditionalRequestConflict', { Condition, Key: key })
 }
 
 /** The id that the upload was given is the place of the version, unless that would stand behind what came in the same millisecond. */
